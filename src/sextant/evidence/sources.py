@@ -1,0 +1,45 @@
+"""The sources by key: what each one says, where it was read and how strong it is."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+class UnknownSourceError(LookupError):
+    """A rule, limit or sentence names a source that is not on file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One thing that was read, at one address.
+
+    `says` is the figure or rule as we understood it, in our words; `strength` is the kind of document.
+    """
+
+    key: str
+    label: str
+    address: str
+    strength: str
+    says: str
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """All sources on file, by key."""
+    with files("sextant.evidence").joinpath("sources.csv").open(encoding="utf-8", newline="") as rows:
+        return {row["key"]: Source(**row) for row in csv.DictReader(rows)}
+
+
+def source(key: str) -> Source:
+    """The source of that key.
+
+    Raises
+    ------
+    UnknownSourceError
+        If nothing is on file under that key.
+    """
+    try:
+        return sources()[key]
+    except KeyError:
+        raise UnknownSourceError(f"No source {key!r} on file; evidence/sources.csv lists {len(sources())}.") from None

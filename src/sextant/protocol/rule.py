@@ -1,0 +1,148 @@
+"""What a rule is and what it answers.
+
+A rule is a pure function of the record, the limits in force and the moment. It answers with one finding: open,
+closed, ask or caution. Unknown yields ask, never open.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sextant.protocol.limits import Limit, Limits
+from sextant.record import PatientRecord
+
+
+class Verdict(StrEnum):
+    """State of one gate."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    ASK = "ask"
+    CAUTION = "caution"
+
+
+class Strength(StrEnum):
+    """Who may pass a closed gate.
+
+    absolute: nobody, while it holds; a missing fact may be supplied, never waived. hard: a second qualified person
+    with a signed reason. soft: the prescriber with a signed reason.
+    """
+
+    ABSOLUTE = "absolute"
+    HARD = "hard"
+    SOFT = "soft"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What a check says of one gate; the rule adds its code, title and usual strength and sources.
+
+    `saw` is what was seen, in words for the bedside; `opens_when` what would open the gate, empty when it is open.
+    """
+
+    verdict: Verdict
+    saw: str
+    seen_on: date | None = None
+    limit: Limit | None = None
+    opens_when: str = ""
+    strength: Strength | None = None
+    sources: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One gate with all that a reader needs to judge it."""
+
+    code: str
+    title: str
+    verdict: Verdict
+    strength: Strength
+    saw: str
+    seen_on: date | None
+    limit: Limit | None
+    opens_when: str
+    sources: tuple[str, ...]
+
+
+Check = Callable[[PatientRecord, Limits, datetime], Answered]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One gate: a code, a title, how strictly it binds, where it was read, and the check."""
+
+    code: str
+    title: str
+    strength: Strength
+    sources: tuple[str, ...]
+    check: Check
+
+    def find(self, record: PatientRecord, limits: Limits, now: datetime) -> Finding:
+        """Apply the rule to a record as it stands at `now`."""
+        answered = self.check(record, limits, now)
+        return Finding(
+            code=self.code,
+            title=self.title,
+            verdict=answered.verdict,
+            strength=answered.strength or self.strength,
+            saw=answered.saw,
+            seen_on=answered.seen_on,
+            limit=answered.limit,
+            opens_when=answered.opens_when,
+            sources=self.sources if answered.sources is None else answered.sources,
+        )
+
+
+def open_(saw: str, *, seen_on: date | None = None, limit: Limit | None = None) -> Answered:
+    """The gate stands open."""
+    return Answered(verdict=Verdict.OPEN, saw=saw, seen_on=seen_on, limit=limit)
+
+
+def closed(
+    saw: str,
+    *,
+    opens_when: str,
+    seen_on: date | None = None,
+    limit: Limit | None = None,
+    strength: Strength | None = None,
+    sources: tuple[str, ...] | None = None,
+) -> Answered:
+    """The gate is closed."""
+    return Answered(
+        verdict=Verdict.CLOSED,
+        saw=saw,
+        seen_on=seen_on,
+        limit=limit,
+        opens_when=opens_when,
+        strength=strength,
+        sources=sources,
+    )
+
+
+def ask(
+    saw: str, *, opens_when: str, seen_on: date | None = None, limit: Limit | None = None
+) -> Answered:
+    """We do not know, and must ask before the gate can open."""
+    return Answered(verdict=Verdict.ASK, saw=saw, seen_on=seen_on, limit=limit, opens_when=opens_when)
+
+
+def caution(
+    saw: str,
+    *,
+    opens_when: str,
+    seen_on: date | None = None,
+    limit: Limit | None = None,
+    strength: Strength | None = None,
+    sources: tuple[str, ...] | None = None,
+) -> Answered:
+    """The gate does not bar the way, but the prescriber is told and says why in the decision."""
+    return Answered(
+        verdict=Verdict.CAUTION,
+        saw=saw,
+        seen_on=seen_on,
+        limit=limit,
+        opens_when=opens_when,
+        strength=strength,
+        sources=sources,
+    )

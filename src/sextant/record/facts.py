@@ -1,0 +1,267 @@
+"""What is known of one patient, as frozen values.
+
+Every fact says when it was taken, when it was entered and where it came from. A fact is never changed: a
+correction is a new fact that names the one it replaces. Unknown is the absence of a fact, never a 'no'.
+"""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Sex(StrEnum):
+    """Administrative sex as FHIR names it; it does not say who can be pregnant."""
+
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patient:
+    """Who the record is about."""
+
+    patient_id: str
+    birth_date: date
+    sex: Sex
+    name: str = ""
+    deceased_at: datetime | None = None
+
+    def age_on(self, day: date) -> int:
+        """Full years of age on a day.
+
+        >>> Patient(patient_id="p", birth_date=date(2000, 2, 29), sex=Sex.FEMALE).age_on(date(2018, 2, 28))
+        17
+        """
+        before_birthday = (day.month, day.day) < (self.birth_date.month, self.birth_date.day)
+        return day.year - self.birth_date.year - before_birthday
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Anything that was seen, said, measured or done at one time.
+
+    Parameters
+    ----------
+    fact_id : stable name of the fact within the record
+    taken_at : timezone-aware time at which it held
+    source : who or what says so, for people ('FHIR Observation/12', 'entered by Demo nurse 1')
+    """
+
+    fact_id: str
+    taken_at: datetime
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, datetime) and value.tzinfo is None:
+                raise ValueError(
+                    f"{type(self).__name__}.{field.name} is {value!r}, a time without a zone. "
+                    "Example: datetime(2026, 11, 23, 9, 0, tzinfo=UTC)."
+                )
+
+    @property
+    def day(self) -> date:
+        """The calendar day of the fact, in the zone that it was recorded in."""
+        return self.taken_at.date()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coded(Fact):
+    """A fact whose meaning is a code of a public code system, with the text that people read."""
+
+    code: str
+    system: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition(Coded):
+    """A diagnosis or finding on the problem list; `clinical_status` is FHIR's, empty when not given.
+
+    `onset_at` is when it began (else `taken_at`), `abated_at` when it ended, where that is known.
+    """
+
+    clinical_status: str = ""
+    onset_at: datetime | None = None
+    abated_at: datetime | None = None
+
+    def present_at(self, moment: datetime) -> bool:
+        """Whether the condition had begun and not ended at a moment.
+
+        The dates win over the status: a condition that is resolved today was present before it abated. Without an
+        end date only the status can say that it is over.
+        """
+        if (self.onset_at or self.taken_at) > moment:
+            return False
+        if self.abated_at is not None:
+            return self.abated_at > moment
+        return self.clinical_status not in {"inactive", "remission", "resolved"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Medication(Coded):
+    """A medicine ordered or taken; `status` is FHIR's ('active', 'stopped', ...)."""
+
+    status: str
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allergy(Coded):
+    """An allergy or intolerance; `clinical_status` as FHIR gives it, empty when not given."""
+
+    clinical_status: str = ""
+    reaction: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BloodPressure(Fact):
+    """One reading of both pressures, mmHg."""
+
+    systolic_mmhg: float
+    diastolic_mmhg: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weight(Fact):
+    """Body weight, kg."""
+
+    weight_kg: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement(Fact):
+    """Any other vital sign or laboratory value, in the canonical unit of its kind.
+
+    `kind` carries the unit in its name, as everywhere: 'heart_rate_per_min', 'oxygen_saturation_percent',
+    'height_cm', 'alt_u_per_l', 'breath_alcohol_g_per_210l'.
+    """
+
+    kind: str
+    value: float
+
+
+class TestResult(StrEnum):
+    """Outcome of a qualitative test."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PregnancyTest(Fact):
+    """A test for pregnancy, in urine or serum."""
+
+    result: TestResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score(Fact):
+    """The total of one questionnaire or rating, in its own points.
+
+    `item_nine` is PHQ-9's answer about being better off dead or self-harm (0 to 3), where it is known.
+    """
+
+    instrument: str
+    points: float
+    item_nine: int | None = None
+
+
+class UseEvidence(StrEnum):
+    """How we know of use."""
+
+    SELF_REPORT = "self-report"
+    URINE = "urine"
+    BREATH = "breath"
+    COLLATERAL = "collateral"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseReport(Fact):
+    """What is known of use of the substance or behaviour over a span of days, both ends included.
+
+    `used` None means asked and not known. `last_used_on` is the last day of use in the span, where it is known;
+    `days_used` counts days with use, where they were counted.
+    """
+
+    problem: str
+    covers_from: date
+    covers_to: date
+    used: bool | None
+    evidence: UseEvidence
+    last_used_on: date | None = None
+    days_used: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Infusion(Fact):
+    """An infusion of ketamine that was given; `taken_at` is its start.
+
+    `dose_mg_per_kg` is None where an import gives milligrams and no weight near enough to divide by.
+    """
+
+    dose_mg_per_kg: float | None
+    duration_min: float | None
+    route: str = "intravenous"
+    given_elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Fact):
+    """The answer to one question of `record.questions`, as a value that the question allows."""
+
+    question: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target(Fact):
+    """What patient and prescriber chose to judge the treatment by.
+
+    `problem` names the substance or behaviour in plain words; `instrument` is the id of the score.
+    """
+
+    problem: str
+    instrument: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Support(Fact):
+    """A contact of counselling, group or other help that stands beside the infusions."""
+
+    kind: str
+    attended: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attendance(Fact):
+    """Share (0 to 1) of the agreed counselling and groups attended, from this time on."""
+
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent(Fact):
+    """Consent to treatment, given or withdrawn; consent to disclose is another object."""
+
+    given: bool
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision(Fact):
+    """What the prescriber decided after reading a next step, in the prescriber's own words.
+
+    `step` and `infusion` name what was decided (not what was advised); `planned_on` is the one next date, if any.
+    """
+
+    choice: str
+    step: str
+    infusion: int | None
+    reasons: str
+    planned_on: date | None = None

@@ -1,0 +1,73 @@
+"""The answers of the response model, as plain values that pages, API and command line share."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A median with its 80 % interval: never a bare number."""
+
+    median: float
+    low80: float
+    high80: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lasting:
+    """Days after the last infusion until benefit falls below the target, among the mass that ever rose above it.
+
+    `mass_never` is the probability that benefit is never above the target, reported apart.
+    """
+
+    days: Band | None
+    mass_never: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """What the next step needs to know of one patient's response on the chosen target.
+
+    `kind` is 'average' (no baseline score: the average patient, no individual figure) or 'individual'. Probabilities
+    carry the doubt about the hyper-parameters as bands. `prior_share` is Var(B | data) / Var(B | prior) at the time
+    of the report, at most 1. `refused` says why there is no forecast; then all figures are None.
+    """
+
+    target: str
+    kind: str
+    p_clear_by_six: Band | None
+    p_clear_now: Band | None
+    p_nonresponder: Band | None
+    p_worse: Band | None
+    lasts: Lasting | None
+    gain_unit_days: Band | None
+    prior_share: float | None
+    n_own_scores: int
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trajectory:
+    """The target's score over time, in its own points: quantiles per day, for this patient or the average one.
+
+    Each array has shape (n_days,) except `quantiles` and `predicted`, of shape (n_days, 7) at `LEVELS`. `quantiles`
+    is of the score free of noise and day-to-day variation; `predicted` is of a newly observed score.
+    """
+
+    target: str
+    kind: str
+    days: FloatArray
+    mean: FloatArray
+    sd: FloatArray
+    quantiles: FloatArray
+    predicted: FloatArray
+    benefit_mean: FloatArray
+    benefit_q10: FloatArray
+    benefit_q90: FloatArray
+
+
+LEVELS: tuple[float, ...] = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)

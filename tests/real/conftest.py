@@ -1,0 +1,15 @@
+"""Tests on the real or openly licensed data that is kept beside the project, never in it."""
+
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).parents[3] / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder `shared` beside the project; the test is skipped where it is absent."""
+    if not (SHARED / "data").is_dir():
+        pytest.skip("the shared data folder is not beside the project, so tests on it were left out")
+    return SHARED
