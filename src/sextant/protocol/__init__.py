@@ -2,7 +2,7 @@
 
 from sextant.protocol.limits import Limit, Limits, PolicyError, default_limits, read_policy
 from sextant.protocol.rule import Finding, Rule, Strength, Verdict
-from sextant.protocol.screen import RULES, PROTOCOL_VERSION, screen
+from sextant.protocol.screen import PROTOCOL_VERSION, RULES, screen
 from sextant.protocol.sobriety import Sobriety, sobriety
 
 __all__ = [

@@ -120,9 +120,7 @@ def closed(
     )
 
 
-def ask(
-    saw: str, *, opens_when: str, seen_on: date | None = None, limit: Limit | None = None
-) -> Answered:
+def ask(saw: str, *, opens_when: str, seen_on: date | None = None, limit: Limit | None = None) -> Answered:
     """We do not know, and must ask before the gate can open."""
     return Answered(verdict=Verdict.ASK, saw=saw, seen_on=seen_on, limit=limit, opens_when=opens_when)
 

@@ -32,9 +32,13 @@ class PatientRecord:
         """The newest fact of one kind."""
         return next((fact for fact in reversed(self.facts) if isinstance(fact, kind)), None)
 
+    def answers(self, question: str) -> tuple[Answer, ...]:
+        """All answers to one question, oldest first."""
+        return tuple(answer for answer in self.all(Answer) if answer.question == question)
+
     def answer(self, question: str) -> Answer | None:
         """The newest answer to one question."""
-        return next((answer for answer in reversed(self.all(Answer)) if answer.question == question), None)
+        return next(reversed(self.answers(question)), None)
 
     @property
     def infusions(self) -> tuple[Infusion, ...]:

@@ -1,0 +1,1 @@
+"""One rule, one file: each module declares one `RULE`."""

@@ -1,0 +1,54 @@
+"""Does counselling stand beside the infusions? Ketamine is never alone."""
+
+from datetime import datetime
+
+from sextant.protocol.limits import Limits
+from sextant.protocol.rule import Answered, Rule, Strength, ask, closed, open_
+from sextant.record import PatientRecord, Support
+from sextant.units.words import day_words
+
+_OPENS = "A counselling contact is on record."
+
+
+def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
+    limit = limits["counselling_contact_days"]
+    contacts = [one for one in record.all(Support) if one.kind == "counselling" and one.attended]
+    agreed = record.answer("counselling_agreed")
+    if not record.infusions:
+        if contacts:
+            return open_(f"Counselling on {day_words(contacts[-1].day)}.", seen_on=contacts[-1].day)
+        if agreed is None:
+            return ask("No counselling is on record.", opens_when=f"{_OPENS} Or it is agreed with a date.")
+        if agreed.value == "no":
+            return closed(
+                f"Counselling is not agreed, answered on {day_words(agreed.day)}.",
+                seen_on=agreed.day,
+                opens_when=f"{_OPENS} Or it is agreed with a date.",
+            )
+        return open_(f"Counselling agreed on {day_words(agreed.day)}.", seen_on=agreed.day)
+    if limit.value is None:
+        return ask(
+            "The clinic has not set how recent counselling must be before a further infusion.",
+            seen_on=contacts[-1].day if contacts else None,
+            limit=limit,
+            opens_when="The medical director sets the days, and a contact lies within them.",
+        )
+    if not contacts:
+        return ask("No counselling contact is on record.", limit=limit, opens_when=_OPENS)
+    if (now.date() - contacts[-1].day).days > limit.value:
+        return closed(
+            f"The last counselling contact on record was on {day_words(contacts[-1].day)}.",
+            seen_on=contacts[-1].day,
+            limit=limit,
+            opens_when=f"A contact within {limit.value:g} days is on record.",
+        )
+    return open_(f"Counselling on {day_words(contacts[-1].day)}.", seen_on=contacts[-1].day, limit=limit)
+
+
+RULE = Rule(
+    code="GATE-012",
+    title="Counselling beside the infusions",
+    strength=Strength.SOFT,
+    sources=("S011", "S012"),
+    check=check,
+)

@@ -1,0 +1,64 @@
+"""Has the person been sober long enough, by the clinic's own limit?"""
+
+from datetime import datetime
+
+from sextant.protocol.limits import Limits
+from sextant.protocol.rule import Answered, Rule, Strength, ask, closed, open_
+from sextant.protocol.sobriety import sobriety
+from sextant.record import PatientRecord
+from sextant.units.words import count_words, day_words
+
+
+def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
+    limit = limits["days_sober"]
+    sober = sobriety(record, now)
+    last_infusion = record.infusions[-1].day if record.infusions else None
+    if last_infusion and (sober.last_used_on is None or sober.last_used_on < last_infusion):
+        return open_(
+            f"Counted before the first infusion; no use on record since infusion on {day_words(last_infusion)}.",
+            seen_on=sober.known_to,
+            limit=limit,
+        )
+    if limit.value is None:
+        return ask(
+            "The clinic has not set how many days sober it asks for, and no source settles it.",
+            seen_on=sober.known_to,
+            limit=limit,
+            opens_when="The medical director sets the days, and they have passed.",
+        )
+    if sober.low_days is None:
+        return ask(
+            "Days sober are not known: nobody has asked yet.",
+            limit=limit,
+            opens_when=f"At least {limit.value:g} days without use are on record.",
+        )
+    if sober.low_days >= limit.value:
+        return open_(
+            f"Sober for at least {count_words(sober.low_days, 'day')} ({sober.evidence}).",
+            seen_on=sober.known_to,
+            limit=limit,
+        )
+    opens = f"{limit.value:g} days have passed without use; known to be {sober.low_days} so far."
+    if sober.high_days is None or sober.high_days >= limit.value:
+        return ask(
+            f"Sober for {sober.low_days} days surely; "
+            f"{count_words(sober.unknown_days, 'day')} before or since then not known.",
+            seen_on=sober.known_to,
+            limit=limit,
+            opens_when=f"What is not known is asked; {opens}",
+        )
+    return closed(
+        f"Sober for {sober.low_days} to {count_words(sober.high_days, 'day')} ({sober.evidence}).",
+        seen_on=sober.known_to,
+        limit=limit,
+        opens_when=opens,
+    )
+
+
+RULE = Rule(
+    code="GATE-006",
+    title="Days sober",
+    strength=Strength.SOFT,
+    sources=("S077", "S053", "S078", "S005", "S006", "S083", "S084", "S052", "S079", "S080"),
+    check=check,
+)

@@ -1,0 +1,70 @@
+"""Is the person pregnant, or could be?"""
+
+from datetime import datetime, timedelta
+
+from sextant.protocol.limits import Limits
+from sextant.protocol.rule import Answered, Rule, Strength, ask, closed, open_
+from sextant.record import Concept, Condition, PatientRecord, PregnancyTest, Sex, TestResult, concepts_of
+from sextant.units.words import day_words
+
+_OPENS = "A pregnancy test is negative."
+# No pregnancy lasts a year: an entry that old was left open by mistake, so we ask and do not close.
+_LONGEST = timedelta(days=365)
+
+
+def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
+    valid = limits["pregnancy_test_valid_days"]
+    test = record.latest(PregnancyTest)
+    pregnancies = [
+        one for one in record.all(Condition) if one.present_at(now) and Concept.PREGNANCY in concepts_of(one)
+    ]
+    recent = [one for one in pregnancies if now - (one.onset_at or one.taken_at) <= _LONGEST]
+    if recent:
+        newest = recent[-1]
+        return closed(
+            f"{newest.text} since {day_words((newest.onset_at or newest.taken_at).date())}.",
+            seen_on=newest.day,
+            opens_when="The pregnancy is over and a test is negative.",
+        )
+    if test is not None and test.result is TestResult.POSITIVE and now - test.taken_at <= _LONGEST:
+        return closed(
+            f"Pregnancy test positive on {day_words(test.day)}.",
+            seen_on=test.day,
+            opens_when="The pregnancy is over and a test is negative.",
+        )
+    answer = record.answer("can_be_pregnant")
+    if answer is not None and answer.value == "no":
+        return open_(f"Cannot be pregnant, recorded on {day_words(answer.day)}.", seen_on=answer.day)
+    if record.patient.sex is Sex.MALE and answer is None and not pregnancies:
+        return open_("Recorded as male, and nothing on record says that this person can be pregnant.")
+    if test is None:
+        return ask(
+            "No pregnancy test on record."
+            + (f" {pregnancies[-1].text} was never recorded as over." if pregnancies else ""),
+            limit=valid,
+            opens_when=f"{_OPENS} Or it is recorded that this person cannot be pregnant.",
+        )
+    if test.result is not TestResult.NEGATIVE:
+        return ask(
+            f"Pregnancy test of {day_words(test.day)}: {test.result.value}.",
+            seen_on=test.day,
+            limit=valid,
+            opens_when=_OPENS,
+        )
+    if valid.value is None or (now.date() - test.day).days > valid.value:
+        return ask(
+            f"The last pregnancy test, negative on {day_words(test.day)}, is too old to count.",
+            seen_on=test.day,
+            limit=valid,
+            opens_when=_OPENS,
+        )
+    return open_(f"Pregnancy test negative on {day_words(test.day)}.", seen_on=test.day, limit=valid)
+
+
+RULE = Rule(
+    code="GATE-004",
+    title="Not pregnant",
+    strength=Strength.ABSOLUTE,
+    sources=("S023", "S009"),
+    check=check,
+)

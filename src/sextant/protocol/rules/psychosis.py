@@ -1,0 +1,54 @@
+"""Is there psychosis, in the person or in the near family?"""
+
+from datetime import datetime
+
+from sextant.protocol.limits import Limits
+from sextant.protocol.rule import Answered, Rule, Strength, ask, closed, open_
+from sextant.record import Concept, Condition, PatientRecord, concepts_of
+from sextant.units.words import day_words
+
+
+def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:  # noqa: ARG001
+    coded = [one for one in record.all(Condition) if Concept.PSYCHOSIS in concepts_of(one)]
+    family = [one for one in record.all(Condition) if Concept.PSYCHOSIS_IN_FAMILY in concepts_of(one)]
+    answer = record.answer("psychosis")
+    family_answer = record.answer("psychosis_in_family")
+    if coded:
+        newest = coded[-1]
+        return closed(
+            f"{newest.text} on {day_words(newest.day)}{'' if newest.present_at(now) else ', recorded as over'}.",
+            seen_on=newest.day,
+            opens_when="A second qualified person agrees and signs the reason.",
+        )
+    if answer is not None and answer.value != "none":
+        when = "now" if answer.value == "current" else "in the past"
+        return closed(
+            f"Psychosis {when}, answered on {day_words(answer.day)}.",
+            seen_on=answer.day,
+            opens_when="A second qualified person agrees and signs the reason.",
+        )
+    in_family = family_answer is not None and family_answer.value == "yes"
+    if family or in_family:
+        seen_on = family[-1].day if family else family_answer.day  # type: ignore[union-attr]
+        return closed(
+            f"Psychosis in a parent, brother, sister or child, recorded on {day_words(seen_on)}.",
+            seen_on=seen_on,
+            opens_when="The prescriber signs the reason.",
+            strength=Strength.SOFT,
+        )
+    if answer is None or family_answer is None:
+        whose = "the person" if answer is None else "the near family"
+        return ask(
+            f"Nobody has asked about psychosis in {whose}.",
+            opens_when="Both questions are answered in screening.",
+        )
+    return open_(f"None, in the person or the near family, answered on {day_words(answer.day)}.", seen_on=answer.day)
+
+
+RULE = Rule(
+    code="GATE-007",
+    title="No psychosis",
+    strength=Strength.HARD,
+    sources=("S040", "S020", "S041"),
+    check=check,
+)
