@@ -15,7 +15,7 @@ $(STAMP): pyproject.toml uv.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) \
 	  || { echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; exit 2; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.8'
-	@$(BIN)/uv sync --quiet --frozen --all-extras
+	@$(BIN)/uv sync --quiet --frozen --all-extras --compile-bytecode
 	@touch $@
 
 demo: setup

@@ -4,6 +4,7 @@ import csv
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from io import StringIO
 
 
 class UnknownSourceError(LookupError):
@@ -27,8 +28,8 @@ class Source:
 @cache
 def sources() -> dict[str, Source]:
     """All sources on file, by key."""
-    with files("sextant.evidence").joinpath("sources.csv").open(encoding="utf-8", newline="") as rows:
-        return {row["key"]: Source(**row) for row in csv.DictReader(rows)}
+    text = files("sextant.evidence").joinpath("sources.csv").read_text(encoding="utf-8")
+    return {row["key"]: Source(**row) for row in csv.DictReader(StringIO(text))}
 
 
 def source(key: str) -> Source:

@@ -1,8 +1,11 @@
 """Which clinical idea a code stands for: SNOMED CT, ICD-10-CM and RxNorm codes to the concepts that rules ask about."""
 
+import re
 import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from sextant.record.facts import Coded
@@ -28,33 +31,61 @@ ICD10 = "http://hl7.org/fhir/sid/icd-10-cm"
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 
 
+@dataclass(frozen=True, slots=True)
+class _CodeSet:
+    """The codes of one concept; the two patterns match the beginning of an ICD-10 code without its dot."""
+
+    snomed: frozenset[str]
+    rxnorm: frozenset[str]
+    icd10: re.Pattern[str]
+    icd10_not: re.Pattern[str]
+
+
+_NOTHING = r"(?!)"  # a pattern that matches no text
+
+
 @cache
-def _code_sets() -> dict[str, dict[str, tuple[str, ...]]]:
+def _code_sets() -> dict[Concept, _CodeSet]:
     text = files("sextant.record").joinpath("concepts.toml").read_text(encoding="utf-8")
     return {
-        name: {
-            "snomed": tuple(entry.get("snomed", {})),
-            "rxnorm": tuple(entry.get("rxnorm", {})),
-            "icd10": tuple(entry.get("icd10", {})),
-        }
+        Concept(name): _CodeSet(
+            snomed=frozenset(entry.get("snomed", ())),
+            rxnorm=frozenset(entry.get("rxnorm", ())),
+            icd10=_beginnings(entry.get("icd10", ())),
+            icd10_not=_beginnings(entry.get("icd10_not", ())),
+        )
         for name, entry in tomllib.loads(text).items()
     }
 
 
-def concepts_of(fact: Coded) -> frozenset[Concept]:
-    """The concepts that a coded fact stands for, by exact SNOMED CT or RxNorm code or ICD-10 prefix.
+def _beginnings(keys: Iterable[str]) -> re.Pattern[str]:
+    """Beginnings of ICD-10 codes; a small x stands for any digit."""
+    return re.compile("|".join(key.replace("x", "[0-9]") for key in keys) or _NOTHING)
 
-    An ICD-10 code counts for the longest listed prefix only within a concept; dots are ignored. A code of a system
-    that is not listed stands for nothing: it is shown on the chart and asked about, never guessed from its text.
+
+@lru_cache(maxsize=4096)
+def concepts_of_code(system: str, code: str) -> frozenset[Concept]:
+    """The concepts that a code stands for, by exact SNOMED CT or RxNorm code or by the beginning of an ICD-10 code.
+
+    Dots of ICD-10 do not count. A code that is not listed stands for nothing: it is shown on the chart and asked
+    about, never guessed from its text.
+
+    >>> sorted(concepts_of_code(ICD10, "F10.20")), sorted(concepts_of_code(ICD10, "F10.21"))
+    ([<Concept.ADDICTION: 'addiction'>], [<Concept.POSSIBLE_ADDICTION: 'possible_addiction'>])
     """
-    found: set[Concept] = set()
-    icd = fact.code.replace(".", "").upper()
-    for name, sets in _code_sets().items():
-        matches = (
-            (fact.system == SNOMED and fact.code in sets["snomed"])
-            or (fact.system == RXNORM and fact.code in sets["rxnorm"])
-            or ("icd-10" in fact.system and any(icd.startswith(prefix) for prefix in sets["icd10"]))
-        )
-        if matches:
-            found.add(Concept(name))
-    return frozenset(found)
+    sets = _code_sets().items()
+    if system == SNOMED:
+        return frozenset(concept for concept, codes in sets if code in codes.snomed)
+    if system == RXNORM:
+        return frozenset(concept for concept, codes in sets if code in codes.rxnorm)
+    if "icd-10" not in system:
+        return frozenset()
+    plain = code.replace(".", "").upper()
+    return frozenset(
+        concept for concept, codes in sets if codes.icd10.match(plain) and not codes.icd10_not.match(plain)
+    )
+
+
+def concepts_of(fact: Coded) -> frozenset[Concept]:
+    """The concepts that a coded fact stands for."""
+    return concepts_of_code(fact.system, fact.code)

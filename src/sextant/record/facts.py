@@ -144,7 +144,7 @@ class Measurement(Fact):
     value: float
 
 
-class TestResult(StrEnum):
+class QualitativeResult(StrEnum):
     """Outcome of a qualitative test."""
 
     POSITIVE = "positive"
@@ -156,7 +156,7 @@ class TestResult(StrEnum):
 class PregnancyTest(Fact):
     """A test for pregnancy, in urine or serum."""
 
-    result: TestResult
+    result: QualitativeResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

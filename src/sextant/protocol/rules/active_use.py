@@ -71,7 +71,7 @@ def _old_overdose(record: PatientRecord) -> str:
 
 RULE = Rule(
     code="GATE-005",
-    title="No use since the last visit",
+    title="Use since the last visit",
     strength=Strength.ABSOLUTE,
     sources=("S005", "S006", "S044", "S085", "S088"),
     check=check,

@@ -24,7 +24,7 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
 
 RULE = Rule(
     code="GATE-010",
-    title="Adult, of an age that was studied",
+    title="Age",
     strength=Strength.ABSOLUTE,
     sources=("S001", "S002"),
     check=check,

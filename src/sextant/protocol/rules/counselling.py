@@ -47,7 +47,7 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
 
 RULE = Rule(
     code="GATE-012",
-    title="Counselling beside the infusions",
+    title="Counselling",
     strength=Strength.SOFT,
     sources=("S011", "S012"),
     check=check,

@@ -27,7 +27,7 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:  # 
 
 RULE = Rule(
     code="GATE-011",
-    title="Other treatment tried before",
+    title="Earlier treatment",
     strength=Strength.HARD,
     sources=("S013", "C011", "BRIEF"),
     check=check,

@@ -54,7 +54,7 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:  # 
 
 RULE = Rule(
     code="GATE-001",
-    title="An addiction to treat, with a chosen target",
+    title="Addiction and target",
     strength=Strength.ABSOLUTE,
     sources=("S003", "S004", "S013"),
     check=check,

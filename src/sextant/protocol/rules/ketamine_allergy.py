@@ -41,7 +41,7 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:  # 
 
 RULE = Rule(
     code="GATE-008",
-    title="No allergy to ketamine",
+    title="Allergy to ketamine",
     strength=Strength.ABSOLUTE,
     sources=("S017",),
     check=check,

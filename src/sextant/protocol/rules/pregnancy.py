@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sextant.protocol.limits import Limits
 from sextant.protocol.rule import Answered, Rule, Strength, ask, closed, open_
-from sextant.record import Concept, Condition, PatientRecord, PregnancyTest, Sex, TestResult, concepts_of
+from sextant.record import Concept, Condition, PatientRecord, PregnancyTest, Sex, QualitativeResult, concepts_of
 from sextant.units.words import day_words
 
 _OPENS = "A pregnancy test is negative."
@@ -26,7 +26,7 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
             seen_on=newest.day,
             opens_when="The pregnancy is over and a test is negative.",
         )
-    if test is not None and test.result is TestResult.POSITIVE and now - test.taken_at <= _LONGEST:
+    if test is not None and test.result is QualitativeResult.POSITIVE and now - test.taken_at <= _LONGEST:
         return closed(
             f"Pregnancy test positive on {day_words(test.day)}.",
             seen_on=test.day,
@@ -44,7 +44,7 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
             limit=valid,
             opens_when=f"{_OPENS} Or it is recorded that this person cannot be pregnant.",
         )
-    if test.result is not TestResult.NEGATIVE:
+    if test.result is not QualitativeResult.NEGATIVE:
         return ask(
             f"Pregnancy test of {day_words(test.day)}: {test.result.value}.",
             seen_on=test.day,
@@ -63,7 +63,7 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
 
 RULE = Rule(
     code="GATE-004",
-    title="Not pregnant",
+    title="Pregnancy",
     strength=Strength.ABSOLUTE,
     sources=("S023", "S009"),
     check=check,

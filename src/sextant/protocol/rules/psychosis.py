@@ -47,7 +47,7 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:  # 
 
 RULE = Rule(
     code="GATE-007",
-    title="No psychosis",
+    title="Psychosis",
     strength=Strength.HARD,
     sources=("S040", "S020", "S041"),
     check=check,

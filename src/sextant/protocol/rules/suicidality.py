@@ -82,7 +82,7 @@ def _signs(record: PatientRecord, now: datetime) -> list[_Sign]:
 
 RULE = Rule(
     code="GATE-009",
-    title="Crisis path first when there are thoughts of suicide",
+    title="Thoughts of suicide",
     strength=Strength.HARD,
     sources=("S042", "S043", "C021"),
     check=check,

@@ -51,7 +51,7 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
 
 RULE = Rule(
     code="GATE-002",
-    title="Blood pressure controlled",
+    title="Blood pressure",
     strength=Strength.ABSOLUTE,
     sources=("S026", "S027", "S018", "S030"),
     check=check,

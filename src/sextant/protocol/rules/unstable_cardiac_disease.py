@@ -62,7 +62,7 @@ def _cleared(clearance: Answer | None, since: datetime) -> bool:
 
 RULE = Rule(
     code="GATE-003",
-    title="No unstable heart or vessel disease",
+    title="Heart and vessels",
     strength=Strength.ABSOLUTE,
     sources=("S019", "S032", "S015", "S016"),
     check=check,
