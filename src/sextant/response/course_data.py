@@ -1,0 +1,190 @@
+"""One patient's course as the response model reads it: scores, infusions and attendance, in days from day 0."""
+
+import math
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sextant.instruments import InstrumentError, instrument
+from sextant.record import Attendance, Infusion, PatientRecord, Score
+from sextant.response.hyper_parameters import MODELLED
+
+DEFAULT_ATTENDANCE_SHARE = 0.5  # assumption, used where nobody has recorded attendance
+INFUSIONS_IN_SERIES = 6
+
+
+class CourseDataError(ValueError):
+    """A score, dose or time that cannot be right; the message says what was seen and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreAt:
+    """One score in the instrument's own points, at a day (fractions allowed)."""
+
+    day: float
+    instrument: str
+    points: float
+
+    def __post_init__(self) -> None:
+        _check_day(self.day, f"A score on {self.instrument}")
+        if self.instrument not in MODELLED:
+            raise CourseDataError(f"The response model does not know {self.instrument!r}. It reads {_known()}.")
+        try:
+            instrument(self.instrument).check(self.points)
+        except InstrumentError as error:
+            raise CourseDataError(f"Day {self.day:g}: {error}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """One infusion, given or planned, at a day (fractions allowed)."""
+
+    day: float
+    mg_per_kg: float
+
+    def __post_init__(self) -> None:
+        _check_day(self.day, "An infusion")
+        if not (math.isfinite(self.mg_per_kg) and self.mg_per_kg > 0):
+            raise CourseDataError(
+                f"Day {self.day:g}: a dose of {self.mg_per_kg:g} mg/kg cannot have been given. Write a dose above 0, "
+                "such as 0.5, or leave the infusion out."
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What the caller assumes of infusions not yet given, up to six in all: spacing and dose. Never advice."""
+
+    days_between: float
+    mg_per_kg: float
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.days_between) and self.days_between > 0):
+            raise CourseDataError(
+                f"Infusions {self.days_between:g} days apart cannot be planned. Write a number above 0, such as 3.5."
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseData:
+    """All that the model reads of one patient.
+
+    Day 0 starts the programme. Two readings of one instrument at one time both count. A score at exactly an
+    infusion's time counts as before it. `not_modelled` says in a sentence why the model does not apply to this
+    course (a route or dose that it does not know), empty when it does.
+    """
+
+    scores: tuple[ScoreAt, ...] = ()
+    infusions: tuple[Dose, ...] = ()
+    planned: tuple[Dose, ...] = ()
+    attendance_share: float = DEFAULT_ATTENDANCE_SHARE
+    not_modelled: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.attendance_share <= 1:
+            raise CourseDataError(
+                f"Attendance of {self.attendance_share:g} is not a share. Write 0 (none) to 1 (all of what was agreed)."
+            )
+
+    @property
+    def first_infusion_day(self) -> float | None:
+        """Day of the first infusion given, None before it."""
+        return min((dose.day for dose in self.infusions), default=None)
+
+    @property
+    def last_infusion_day(self) -> float | None:
+        """Day of the newest infusion given, None before the first."""
+        return max((dose.day for dose in self.infusions), default=None)
+
+    @property
+    def last_day(self) -> float:
+        """The newest day with a score or an infusion given; day 0 when there is neither."""
+        days = [score.day for score in self.scores] + [dose.day for dose in self.infusions]
+        return max(days, default=0.0)
+
+    def has_baseline(self, target: str) -> bool:
+        """Whether the target was scored at or before the first infusion, or at all if there is none yet."""
+        first = self.first_infusion_day
+        return any(s.instrument == target and (first is None or s.day <= first) for s in self.scores)
+
+    def without_scores(self) -> "CourseData":
+        """The same infusions in a patient of whom nothing else is known: the average patient."""
+        return replace(self, scores=())
+
+    def with_plan(self, plan: Plan, now_day: float) -> "CourseData":
+        """The course with planned infusions added until given and planned are six, none before now."""
+        planned = list(self.planned)
+        doses = sorted((*self.infusions, *planned), key=lambda dose: dose.day)
+        while len(self.infusions) + len(planned) < INFUSIONS_IN_SERIES:
+            day = max(doses[-1].day + plan.days_between, now_day) if doses else now_day
+            doses.append(Dose(day, plan.mg_per_kg))
+            planned.append(doses[-1])
+        return replace(self, planned=tuple(planned))
+
+
+def from_record(record: PatientRecord, now: datetime, *, plan: Plan | None = None) -> CourseData:
+    """The course that a patient's record tells, as it stood at `now`.
+
+    Parameters
+    ----------
+    record : facts later than `now` are left out
+    now : timezone-aware
+    plan : what to assume of the infusions still missing to six; None plans nothing
+
+    Notes
+    -----
+    Day 0 is the first infusion, else `now`; days are fractions, from the facts' own times. The newest attendance
+    counts for the whole course (the model knows one share); where none is on record it is 0.5, an assumption.
+    Scores of instruments that the model does not read are left out.
+    """
+    known, _ = record.as_of(now)
+    day_zero = known.infusions[0].taken_at if known.infusions else now
+    attendance = known.latest(Attendance)
+
+    def day_of(moment: datetime) -> float:
+        return (moment - day_zero).total_seconds() / 86_400
+
+    course = CourseData(
+        scores=tuple(
+            ScoreAt(day_of(score.taken_at), score.instrument, score.points)
+            for score in known.all(Score)
+            if score.instrument in MODELLED
+        ),
+        infusions=tuple(
+            Dose(day_of(infusion.taken_at), infusion.dose_mg_per_kg)
+            for infusion in known.infusions
+            if infusion.dose_mg_per_kg is not None
+        ),
+        attendance_share=DEFAULT_ATTENDANCE_SHARE if attendance is None else attendance.share,
+        not_modelled=_not_modelled(known.infusions),
+    )
+    return course if plan is None else course.with_plan(plan, day_of(now))
+
+
+def now_day(record: PatientRecord, now: datetime) -> float:
+    """The day of `now` on the scale of `from_record`."""
+    known, _ = record.as_of(now)
+    return (now - known.infusions[0].taken_at).total_seconds() / 86_400 if known.infusions else 0.0
+
+
+def _not_modelled(infusions: tuple[Infusion, ...]) -> str:
+    for infusion in infusions:
+        if infusion.route != "intravenous":
+            return (
+                f"Ketamine was given by another route ({infusion.route}) on {infusion.day}; the forecast knows "
+                "intravenous infusions only."
+            )
+        if infusion.dose_mg_per_kg is None:
+            return (
+                f"The dose of the infusion on {infusion.day} is not known in mg/kg. Enter the weight of that day or "
+                "the dose by weight."
+            )
+    return ""
+
+
+def _check_day(day: float, what: str) -> None:
+    if not math.isfinite(day):
+        raise CourseDataError(f"{what} has day {day!r}. Write a number of days, such as 0 or 3.5.")
+
+
+def _known() -> str:
+    return ", ".join(MODELLED)
