@@ -1,0 +1,236 @@
+"""The one next step: gates first, then the course, then this patient's predicted benefit with honest doubt."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sextant.course.explain import conclude
+from sextant.course.next_step import ModelVersions, NextStep, Step, StepCode
+from sextant.course.series import Series, assumed_plan, earliest_next, series_of
+from sextant.course.situation import Situation
+from sextant.instruments import instrument
+from sextant.protocol import PROTOCOL_VERSION, Finding, Limits, Strength, Verdict, screen
+from sextant.protocol.rules import active_use, indication, suicidality
+from sextant.record import PatientRecord, Target
+from sextant.response import (
+    MODEL_VERSION,
+    PRIOR_VERSION,
+    Forecast,
+    HyperParameters,
+    forecast,
+    from_record,
+    now_day,
+)
+from sextant.units.words import count_words, day_words, list_words
+
+# 'More likely than not': the one probability at which advice may turn without a limit of the clinic.
+_EVEN = 0.5
+
+
+def advise(record: PatientRecord, limits: Limits, *, now: datetime, draws: Sequence[HyperParameters]) -> NextStep:
+    """What to do next for this patient, why, and what we do not know.
+
+    Parameters
+    ----------
+    record : all facts; those later than `now` are set aside
+    limits : limits in force
+    now : timezone-aware moment of the question, in the clinic's zone
+    draws : hyper-parameters of the response model to average over
+
+    Returns
+    -------
+    gates, forecast and exactly one step: never more than the next infusion, never a stop before three
+    """
+    known, _ = record.as_of(now)
+    series = series_of(known)
+    situation = Situation(
+        record=known,
+        gates=screen(known, limits, now),
+        series=series,
+        forecast=_forecast(known, series, limits, now, draws),
+        limits=limits,
+        now=now,
+    )
+    return NextStep(
+        as_of=now,
+        gates=situation.gates,
+        forecast=situation.forecast,
+        step=_gates_first(situation) or _course_then(situation) or _benefit_last(situation),
+        model=ModelVersions(version=f"{MODEL_VERSION}, {PROTOCOL_VERSION}", prior=PRIOR_VERSION, policy=limits.version),
+    )
+
+
+def _forecast(
+    record: PatientRecord, series: Series, limits: Limits, now: datetime, draws: Sequence[HyperParameters]
+) -> Forecast | None:
+    target = record.latest(Target)
+    if target is None:
+        return None
+    scale = instrument(target.instrument)
+    worse_percent = limits["worse_points_percent"].value
+    return forecast(
+        from_record(record, now, plan=assumed_plan(series, limits)),
+        target.instrument,
+        now_day=now_day(record, now),
+        hyper_draws=draws,
+        worse_points=None if worse_percent is None else worse_percent / 100 * (scale.highest - scale.lowest),
+    )
+
+
+def _gates_first(s: Situation) -> Step | None:
+    """A closed gate speaks before anything else; thoughts of suicide before every other gate."""
+    shut = s.gates_that(Verdict.CLOSED)
+    by_code = {gate.code: gate for gate in shut}
+    if crisis := by_code.get(suicidality.RULE.code):
+        return conclude(s, StepCode.CLEAR_GATE, "Walk the crisis path first", about=(crisis,))
+    if none_to_treat := by_code.get(indication.RULE.code):
+        return conclude(
+            s,
+            StepCode.NONE,
+            "Nothing is offered: there is no addiction on record to treat",
+            about=(none_to_treat,),
+        )
+    if (decision := s.series.decision) is not None and decision.step == StepCode.STOP_KETAMINE:
+        return conclude(
+            s,
+            StepCode.NONE,
+            f"The infusions ended on {day_words(decision.day)}; the plan goes on without ketamine",
+            "The prescriber decided so; therapy, groups, medicines and habits go on.",
+        )
+    if s.series.count and active_use.RULE.code in by_code:
+        return conclude(
+            s,
+            StepCode.PAUSE,
+            "Pause the infusions, support the person, and ask the gates again",
+            "Use since the last visit closes the gate for the day; the course is not lost.",
+            about=shut,
+        )
+    if shut:
+        return conclude(s, StepCode.CLEAR_GATE, _clear_words(shut), about=shut)
+    return None
+
+
+def _course_then(s: Situation) -> Step | None:
+    """What the course itself waits for: the day after an infusion, an answer, a score, a date."""
+    series, today = s.series, s.now.date()
+    if series.last is not None and series.last.day >= today:
+        # A score of the day itself catches the infusion, not its benefit (C012: scored at 24 hours).
+        return conclude(
+            s,
+            StepCode.WAIT,
+            "Wait a day, then score the target",
+            f"Infusion {series.count} was given today.",
+            sources=("C012",),
+        )
+    if asked := s.gates_that(Verdict.ASK):
+        return conclude(s, StepCode.ASK, f"Ask first about {_titles(asked)}", about=asked)
+    if series.last is not None and not series.scored_since_last:
+        return conclude(
+            s,
+            StepCode.ASK,
+            f"Score the target before going on: nothing is known since infusion {series.count}",
+            "Each next step is taken on this patient's own answer to the last one.",
+        )
+    if (decision := series.decision) is not None and decision.planned_on is not None and decision.planned_on > today:
+        return conclude(
+            s,
+            StepCode.WAIT,
+            f"Wait until {day_words(decision.planned_on)}, as decided",
+            f"The prescriber decided on {day_words(decision.day)}; the gates are asked again on the day.",
+        )
+    if (soonest := earliest_next(series, s.limits)) is not None and soonest > today:
+        return conclude(
+            s,
+            StepCode.WAIT,
+            f"Wait until {day_words(soonest)}",
+            f"The clinic leaves at least {s.limits['days_between_infusions'].value:g} days between infusions.",
+        )
+    return None
+
+
+def _benefit_last(s: Situation) -> Step:
+    """All gates stand open and nothing is waited for: this patient's predicted benefit decides."""
+    if s.series.count >= (s.limits["infusions_in_series"].value or 0):
+        return _after_series(s)
+    following = s.series.count + 1
+    offer = f"Offer infusion {following}, then look again"
+    predicted = s.individual
+    if s.series.count < (s.limits["infusions_before_judging"].value or 0) or predicted is None:
+        return conclude(s, StepCode.OFFER_INFUSION, offer, infusion=following)
+    stop_below = s.limits["stop_below_probability_percent"].value
+    odds = predicted.p_clear_by_six
+    if stop_below is not None and odds is not None and odds.high80 < stop_below / 100:
+        return conclude(
+            s,
+            StepCode.STOP_KETAMINE,
+            "Go on without ketamine",
+            "Clear benefit by infusion 6 is unlikely, also at the hopeful end of the band, after "
+            f"{count_words(s.series.count, 'infusion')}.",
+            sources=("C012", "C043"),
+        )
+    if predicted.p_worse is not None and predicted.p_worse.median > _EVEN:
+        return conclude(
+            s,
+            StepCode.REVIEW,
+            f"Review before infusion {following}: this person is more likely than not worse than before",
+            sources=("C021",),
+        )
+    if predicted.p_clear_now is not None and predicted.p_clear_now.low80 > _EVEN:
+        return conclude(
+            s,
+            StepCode.REVIEW,
+            f"Review: benefit is clear, and infusion {following} may not be needed now",
+            "Benefit is more likely than not clear already, also at the doubtful end of the band.",
+        )
+    return conclude(s, StepCode.OFFER_INFUSION, offer, infusion=following)
+
+
+def _after_series(s: Situation) -> Step:
+    """The series is complete: maintenance only where it helped, an honest end where it did not."""
+    predicted, last = s.individual, s.series.last
+    if predicted is None or predicted.p_clear_by_six is None or last is None:
+        return conclude(
+            s,
+            StepCode.REVIEW,
+            "Review the whole course: without a score from before the first infusion Sextant cannot judge it",
+        )
+    odds, lasts = predicted.p_clear_by_six, predicted.lasts
+    if odds.high80 <= _EVEN:
+        return conclude(
+            s,
+            StepCode.STOP_KETAMINE,
+            f"Go on without ketamine: {count_words(s.series.count, 'infusion')} brought no clear benefit",
+            "No maintenance is offered where the series did not help; the rest of the plan goes on.",
+        )
+    if odds.low80 > _EVEN and lasts is not None and lasts.days is not None:
+        cap = s.limits["maintenance_per_year"].value
+        # The window opens while benefit likely still holds (C023: a little before it fades), and never in the past.
+        first = max(s.now.date(), last.day + timedelta(days=round(lasts.days.low80)))
+        latest = max(first, last.day + timedelta(days=round(lasts.days.median)))
+        return conclude(
+            s,
+            StepCode.MAINTENANCE_WINDOW,
+            f"Look again between {day_words(first)} and {day_words(latest)}, before benefit is likely to fade",
+            "The window comes from this patient's own curve; a maintenance infusion needs its own recorded reason.",
+            "The clinic has not set a yearly cap: none can be booked until it does."
+            if cap is None
+            else f"The clinic's cap is {cap:g} in a year.",
+            sources=("C023", "C050"),
+            window=(first, latest),
+        )
+    return conclude(
+        s,
+        StepCode.REVIEW,
+        f"Review the whole course: it is not clear whether {count_words(s.series.count, 'infusion')} helped",
+        "The odds of clear benefit lie on both sides of even.",
+    )
+
+
+def _clear_words(shut: tuple[Finding, ...]) -> str:
+    binding_first = sorted(shut, key=lambda gate: list(Strength).index(gate.strength))
+    return f"Not yet. To be cleared first: {_titles(binding_first)}"
+
+
+def _titles(gates: Sequence[Finding]) -> str:
+    titles = [gate.title.lower() for gate in gates[:3]]
+    more = len(gates) - len(titles)
+    return list_words([*titles, f"{more} more"] if more else titles)

@@ -1,0 +1,99 @@
+"""A next step as the JSON object of the format next-step/1, for command line, API, page and store."""
+
+from typing import Any
+
+from sextant.course.next_step import NextStep, Step
+from sextant.evidence import source
+from sextant.protocol import Finding, Limit
+from sextant.response import Band, Forecast, Lasting
+
+SCHEMA = "next-step/1"
+SCREEN_SCHEMA = "screen/1"
+
+
+def answer_json(answer: NextStep) -> dict[str, Any]:
+    """Gates, forecast, step and model of an answer; who it is about and what was imported stand beside it."""
+    return {
+        "as_of": answer.as_of.date().isoformat(),
+        "gates": gates_json(answer.gates),
+        "forecast": None if answer.forecast is None else forecast_json(answer.forecast),
+        "step": _step(answer.step),
+        "model": {
+            "version": answer.model.version,
+            "prior": answer.model.prior,
+            "policy": answer.model.policy,
+        },
+    }
+
+
+def gates_json(gates: tuple[Finding, ...]) -> list[dict[str, Any]]:
+    """The gates of an answer."""
+    return [
+        {
+            "code": gate.code,
+            "title": gate.title,
+            "verdict": gate.verdict.value,
+            "strength": gate.strength.value,
+            "saw": gate.saw,
+            "seen_on": None if gate.seen_on is None else gate.seen_on.isoformat(),
+            "limit": None if gate.limit is None else _limit(gate.limit),
+            "opens_when": gate.opens_when,
+            "sources": _sources(gate.sources),
+        }
+        for gate in gates
+    ]
+
+
+def _limit(limit: Limit) -> dict[str, Any]:
+    return {
+        "name": limit.name,
+        "title": limit.title,
+        "value": limit.value,
+        "unit": limit.unit,
+        "source": ", ".join(limit.sources) or limit.source_note or None,
+        "set_by": limit.set_by or None,
+    }
+
+
+def forecast_json(forecast: Forecast) -> dict[str, Any]:
+    """The figures of a forecast."""
+    return {
+        "target": forecast.target,
+        "kind": forecast.kind,
+        "p_clear_by_six": _band(forecast.p_clear_by_six),
+        "p_clear_now": _band(forecast.p_clear_now),
+        "p_nonresponder": _band(forecast.p_nonresponder),
+        "p_worse": _band(forecast.p_worse),
+        "lasts_days": _lasting(forecast.lasts),
+        "gain_unit_days": _band(forecast.gain_unit_days),
+        "prior_share": forecast.prior_share,
+        "n_own_scores": forecast.n_own_scores,
+        "refused": forecast.refused,
+    }
+
+
+def _band(band: Band | None) -> dict[str, float | None] | None:
+    return None if band is None else {"median": band.median, "low80": band.low80, "high80": band.high80}
+
+
+def _lasting(lasting: Lasting | None) -> dict[str, float | None] | None:
+    if lasting is None:
+        return None
+    days = _band(lasting.days) or {"median": None, "low80": None, "high80": None}
+    return {**days, "mass_never": lasting.mass_never}
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "code": step.code.value,
+        "infusion": step.infusion,
+        "advice": step.advice,
+        "reasons": list(step.reasons),
+        "doubts": list(step.doubts),
+        "sources": _sources(step.sources),
+        "window": None if step.window is None else [day.isoformat() for day in step.window],
+    }
+
+
+def _sources(keys: tuple[str, ...]) -> list[dict[str, str]]:
+    return [{"key": key, "label": source(key).label, "address": source(key).address} for key in keys]

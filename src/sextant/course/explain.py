@@ -1,0 +1,151 @@
+"""The short explanation of a step: three reasons, two doubts, and where they were read."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sextant.course.next_step import Step, StepCode
+from sextant.course.series import Series
+from sextant.course.situation import Situation
+from sextant.instruments import instrument
+from sextant.protocol import Finding, Verdict, sobriety
+from sextant.record import PatientRecord, Score, Support, Target
+from sextant.response import Forecast
+from sextant.units.words import count_words, list_words, odds_words
+
+_ABOUT_INFUSIONS = {
+    StepCode.OFFER_INFUSION,
+    StepCode.REVIEW,
+    StepCode.STOP_KETAMINE,
+    StepCode.MAINTENANCE_WINDOW,
+}
+# First score after an infusion that still speaks of that infusion.
+_DAYS_AFTER = timedelta(days=3)
+_RECENT = timedelta(days=14)
+
+Said = tuple[str, tuple[str, ...]]
+"""A sentence, and the keys of its sources."""
+
+
+def conclude(
+    s: Situation,
+    code: StepCode,
+    advice: str,
+    *reasons: str,
+    infusion: int | None = None,
+    about: Sequence[Finding] = (),
+    sources: tuple[str, ...] = (),
+    window: tuple[date, date] | None = None,
+) -> Step:
+    """The step with its explanation: at most three reasons, two doubts, and every source that they rest on.
+
+    Parameters
+    ----------
+    reasons : what the step itself gives as its reasons; what the gates and the patient show is added behind them
+    about : gates that the step is about
+    sources : keys behind `advice` and `reasons`
+    """
+    why = [(reason, ()) for reason in reasons] + _gate_reasons(about)
+    if code in _ABOUT_INFUSIONS:
+        why += _patient_reasons(s, code)
+    why = why[:3]
+    doubts = _doubts(s, code)[:2] if code in _ABOUT_INFUSIONS else []
+    cited = [*sources, *(key for _, keys in (*why, *doubts) for key in keys)]
+    return Step(
+        code=code,
+        infusion=infusion,
+        advice=advice,
+        reasons=tuple(text for text, _ in why),
+        doubts=tuple(text for text, _ in doubts),
+        sources=tuple(dict.fromkeys(cited)),
+        window=window,
+    )
+
+
+def _gate_reasons(about: Sequence[Finding]) -> list[Said]:
+    said: list[Said] = [(gate.saw, gate.sources[:2]) for gate in about]
+    if len(said) > 3:
+        said[2:] = [(f"{count_words(len(about) - 2, 'more gate')} below, each with what would open it.", ())]
+    return said
+
+
+def _patient_reasons(s: Situation, code: StepCode) -> list[Said]:
+    said: list[Said] = []
+    if odds := _odds(s.forecast):
+        said.append((odds, ()))
+    if changes := _changes(s.record, s.series):
+        said.append((changes, ()))
+    if code is StepCode.OFFER_INFUSION:
+        if 0 < s.series.count < (s.limits["infusions_before_judging"].value or 0):
+            said.append(("Fewer than three infusions are too few to speak of no response.", ("C013", "C014", "BRIEF")))
+        cautions = list_words([gate.title.lower() for gate in s.gates_that(Verdict.CAUTION)])
+        said.append((f"All {len(s.gates)} gates stand open{f', with caution on {cautions}' if cautions else ''}.", ()))
+    if support := _support(s.record, s.series):
+        said.append((support, ("S011", "S012")))
+    return said
+
+
+def _doubts(s: Situation, code: StepCode) -> list[Said]:
+    """Doubts, those nearest to this patient first."""
+    said: list[Said] = []
+    if s.forecast is not None and s.forecast.refused is not None:
+        said.append((s.forecast.refused, ()))
+    elif s.forecast is not None and s.forecast.kind == "average":
+        said.append(("No score from before the first infusion: this is the average patient, not this one.", ()))
+    if code is StepCode.MAINTENANCE_WINDOW:
+        said.append(("No trial has tested when to repeat an infusion: a window is a model, not evidence.", ("C050",)))
+    elif s.series.count >= (s.limits["infusions_before_judging"].value or 0):
+        said.append(
+            ("Late response was studied in depression, not in addiction; there it is unknown.", ("C014", "C015"))
+        )
+    if unknown := sobriety(s.record, s.now).unknown_days:
+        verb = "is" if unknown == 1 else "are"
+        said.append((f"{count_words(unknown, 'day')} since the last use on record {verb} not known.", ()))
+    said.append(
+        ("That ketamine helps in addiction is not established: trials are few, small and mixed.", ("C025", "C040"))
+    )
+    said.append(
+        ("The average patient behind the forecast is a design assumption, not a published figure.", ("RESPONSE-MODEL",))
+    )
+    return said
+
+
+def _odds(predicted: Forecast | None) -> str:
+    if predicted is None or predicted.p_clear_by_six is None:
+        return ""
+    odds = predicted.p_clear_by_six
+    low, high = round(10 * odds.low80), round(10 * odds.high80)
+    whose = "this person's" if predicted.kind == "individual" else "the average patient's"
+    spread = "" if low == high else f"; it could well be {low} or {high} in 10"
+    return f"Clear benefit by infusion 6, in {whose} odds: {odds_words(odds.median)}{spread}."
+
+
+def _changes(record: PatientRecord, series: Series) -> str:
+    """How the target moved over each infusion: the last score before it to the first within three days after."""
+    target = record.latest(Target)
+    if target is None or not series.given:
+        return ""
+    scores = [score for score in record.all(Score) if score.instrument == target.instrument]
+    drops: list[float] = []
+    for infusion in series.given:
+        before = [s for s in scores if s.taken_at <= infusion.taken_at]
+        after = [s for s in scores if infusion.taken_at < s.taken_at <= infusion.taken_at + _DAYS_AFTER]
+        if before and after:
+            drops.append(before[-1].points - after[0].points)
+    if not drops:
+        return ""
+    name = instrument(target.instrument).name
+    figures = list_words([f"{drop:+.0f}" if drop < 0 else f"{drop:.0f}" for drop in (-d for d in drops[-3:])])
+    which = "the infusion" if len(drops) == 1 else f"the last {min(len(drops), 3)} infusions scored"
+    return f"{name} changed by {figures} points over the days after {which}."
+
+
+def _support(record: PatientRecord, series: Series) -> str:
+    last = series.last.taken_at if series.last else None
+    contacts = [one for one in record.all(Support) if one.attended and (last is None or one.taken_at >= last - _RECENT)]
+    if not contacts:
+        return ""
+    hours = sum(one.kind == "counselling" for one in contacts)
+    others = len(contacts) - hours
+    parts = [count_words(hours, "counselling contact")] if hours else []
+    parts += [count_words(others, "group or other contact")] if others else []
+    return f"{list_words(parts).capitalize()} stand{'s' if len(contacts) == 1 else ''} beside the infusions."
