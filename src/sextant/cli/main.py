@@ -1,0 +1,105 @@
+"""The command line: `sextant --help`.
+
+Commands are imported when they are called, so that help answers at once. Exit codes: 0 an answer, 2 the input was
+refused, 3 the patient is out of scope, 1 a fault of ours.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from sextant import __version__
+from sextant.cli.refused import Refused
+
+_BUNDLE = "a FHIR R4 bundle of one patient, .json or .json.gz; - reads standard input"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    if arguments[:1] == ["manage"]:
+        # Django parses its own arguments.
+        return int(import_module("sextant.cli.clinic").manage(arguments[1:]))
+    options = _parser().parse_args(arguments)
+    module, _, function = options.run.partition(":")
+    try:
+        return int(getattr(import_module(f"sextant.cli.{module}"), function)(options))
+    except Refused as refused:
+        print(f"sextant: {refused}", file=sys.stderr)
+        return refused.exit_code
+    except BrokenPipeError:
+        # The reader of our output has gone; that is its right, and flushing once more must not complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except Exception as fault:  # noqa: BLE001 - the border: people get a sentence, never a traceback
+        print(
+            f"sextant: a fault of ours ({type(fault).__name__}). Nothing was changed. Please report the command and "
+            "the version; do not send patients' data.",
+            file=sys.stderr,
+        )
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="sextant",
+        description="One explained next step for clinics that treat addiction with ketamine infusions.",
+        epilog="Exit codes: 0 an answer (also 'closed' and 'ask'); 2 the input was refused; 3 the patient is out of "
+        "scope; 1 a fault of ours.",
+    )
+    parser.add_argument("--version", action="version", version=f"sextant {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    next_step = commands.add_parser("next-step", help="gates, forecast and the one next step for a FHIR bundle")
+    _about_a_bundle(next_step)
+    next_step.set_defaults(run="bundle:next_step")
+
+    screen = commands.add_parser("screen", help="the gates of screening alone")
+    _about_a_bundle(screen)
+    screen.set_defaults(run="bundle:screen")
+
+    forecast = commands.add_parser("forecast", help="benefit forecast for tidy rows (patient,day,what,value)")
+    forecast.add_argument("course", metavar="COURSE.csv", help="the rows; - reads standard input")
+    forecast.add_argument("--at", metavar="DAY,DAY,...", help="days to forecast; without it, each patient's last day")
+    forecast.add_argument("--target", default="craving", help="the score to forecast (default: craving)")
+    forecast.add_argument(
+        "--json", action="store_true", help="one JSON object, with the figures of next-step's forecast"
+    )
+    forecast.set_defaults(run="forecast:forecast")
+
+    demo = commands.add_parser("demo", help="a made-up clinic with virtual patients at every stage")
+    demo.add_argument("--port", type=int, default=8000, help="port to serve on (default: 8000)")
+    demo.add_argument("--patients", type=int, default=44, help="how many virtual patients (default: 44)")
+    demo.add_argument("--data", metavar="DIR", default="demo-data", help="folder of its own (default: demo-data)")
+    demo.add_argument("--no-serve", action="store_true", help="make the clinic and stop")
+    demo.set_defaults(run="clinic:demo")
+
+    serve = commands.add_parser("serve", help="the clinic")
+    serve.add_argument("--port", type=int, default=8000, help="port to serve on (default: 8000)")
+    serve.add_argument("--bind", default="127.0.0.1", help="address to serve on (default: this machine only)")
+    serve.set_defaults(run="clinic:serve")
+
+    commands.add_parser("manage", help="Django's own commands")
+
+    audit = commands.add_parser("audit", help="the audit chain")
+    audit.add_argument("action", choices=["verify"], help="verify: recompute every hash of the chain")
+    audit.add_argument("--json", action="store_true", help="one JSON object")
+    audit.set_defaults(run="clinic:audit")
+    return parser
+
+
+def _about_a_bundle(command: argparse.ArgumentParser) -> None:
+    command.add_argument("bundle", metavar="BUNDLE", help=_BUNDLE)
+    command.add_argument(
+        "--as-of", metavar="YYYY-MM-DD", help="answer as of the end of that day; later facts set aside"
+    )
+    command.add_argument("--policy", metavar="FILE", help="the clinic's limits (TOML) over those of published sources")
+    command.add_argument("--json", action="store_true", help="one JSON object (schema in docs/schemas)")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
