@@ -149,7 +149,7 @@ def _course_then(s: Situation) -> Step | None:
 
 def _benefit_last(s: Situation) -> Step:
     """All gates stand open and nothing is waited for: this patient's predicted benefit decides."""
-    if s.series.count >= (s.limits["infusions_in_series"].value or 0):
+    if s.complete:
         return _after_series(s)
     following = s.series.count + 1
     offer = f"Offer infusion {following}, then look again"

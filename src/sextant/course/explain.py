@@ -9,8 +9,7 @@ from sextant.course.situation import Situation
 from sextant.instruments import instrument
 from sextant.protocol import Finding, Verdict, sobriety
 from sextant.record import PatientRecord, Score, Support, Target
-from sextant.response import Forecast
-from sextant.units.words import count_words, list_words, odds_words
+from sextant.units.words import count_words, list_words
 
 _ABOUT_INFUSIONS = {
     StepCode.OFFER_INFUSION,
@@ -70,8 +69,6 @@ def _gate_reasons(about: Sequence[Finding]) -> list[Said]:
 
 def _patient_reasons(s: Situation, code: StepCode) -> list[Said]:
     said: list[Said] = []
-    if odds := _odds(s.forecast):
-        said.append((odds, ()))
     if changes := _changes(s.record, s.series):
         said.append((changes, ()))
     if code is StepCode.OFFER_INFUSION:
@@ -93,7 +90,7 @@ def _doubts(s: Situation, code: StepCode) -> list[Said]:
         said.append(("No score from before the first infusion: this is the average patient, not this one.", ()))
     if code is StepCode.MAINTENANCE_WINDOW:
         said.append(("No trial has tested when to repeat an infusion: a window is a model, not evidence.", ("C050",)))
-    elif s.series.count >= (s.limits["infusions_before_judging"].value or 0):
+    elif s.series.count >= (s.limits["infusions_before_judging"].value or 0) and not s.complete:
         said.append(
             ("Late response was studied in depression, not in addiction; there it is unknown.", ("C014", "C015"))
         )
@@ -107,16 +104,6 @@ def _doubts(s: Situation, code: StepCode) -> list[Said]:
         ("The average patient behind the forecast is a design assumption, not a published figure.", ("RESPONSE-MODEL",))
     )
     return said
-
-
-def _odds(predicted: Forecast | None) -> str:
-    if predicted is None or predicted.p_clear_by_six is None:
-        return ""
-    odds = predicted.p_clear_by_six
-    low, high = round(10 * odds.low80), round(10 * odds.high80)
-    whose = "this person's" if predicted.kind == "individual" else "the average patient's"
-    spread = "" if low == high else f"; it could well be {low} or {high} in 10"
-    return f"Clear benefit by infusion 6, in {whose} odds: {odds_words(odds.median)}{spread}."
 
 
 def _changes(record: PatientRecord, series: Series) -> str:
@@ -134,9 +121,10 @@ def _changes(record: PatientRecord, series: Series) -> str:
     if not drops:
         return ""
     name = instrument(target.instrument).name
-    figures = list_words([f"{drop:+.0f}" if drop < 0 else f"{drop:.0f}" for drop in (-d for d in drops[-3:])])
-    which = "the infusion" if len(drops) == 1 else f"the last {min(len(drops), 3)} infusions scored"
-    return f"{name} changed by {figures} points over the days after {which}."
+    shown = [round(drop) for drop in drops[-3:]]
+    figures = list_words([f"−{drop}" if drop > 0 else f"+{-drop}" if drop < 0 else "0" for drop in shown])
+    which = "the infusion" if len(drops) == 1 else f"the last {len(shown)} infusions scored"
+    return f"{name} moved by {figures} points in the days after {which}."
 
 
 def _support(record: PatientRecord, series: Series) -> str:

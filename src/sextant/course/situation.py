@@ -25,6 +25,11 @@ class Situation:
         return tuple(gate for gate in self.gates if gate.verdict is verdict)
 
     @property
+    def complete(self) -> bool:
+        """Whether as many infusions were given as a series has at most."""
+        return self.series.count >= (self.limits["infusions_in_series"].value or 0)
+
+    @property
     def individual(self) -> Forecast | None:
         """The forecast, if it is this patient's own and not the average patient's or a refusal."""
         forecast = self.forecast

@@ -61,6 +61,7 @@ class History:
         self._patient_id = self._id()
         self._name = f"Demo patient {number}"
         self._born: date = born
+        self._reported_to_days_ago = 0
         self._addiction = _ADDICTIONS[int(rng.integers(len(_ADDICTIONS)))]
 
     def record(self) -> PatientRecord:
@@ -214,7 +215,7 @@ class History:
         if self._sex is Sex.FEMALE:
             self.pregnancy_test(QualitativeResult.NEGATIVE, days_ago=before)
         self._answer("suicidality", "none", before)
-        self._report(before, from_days=before + 4, used=False, last_used_days=None)
+        self._report(before, from_days=self._reported_to_days_ago, used=False, last_used_days=None)
         if number % 2:
             self._add(Support(**self._at(before + 0.5), kind="counselling"))
 
@@ -250,6 +251,7 @@ class History:
     def _report(self, ago: float, *, from_days: float, used: bool, last_used_days: float | None) -> None:
         day = (self._now - timedelta(days=ago)).date()
         today = self._now.date()
+        self._reported_to_days_ago = (today - day).days
         self._add(
             UseReport(
                 **self._at(ago),

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from sextant.instruments import instrument
-from sextant.response import CLEAR_FRACTION_OF_BASELINE, MODELLED, HyperParameters
+from sextant.response import MODELLED, HyperParameters
 from sextant.response.report import FloatArray
+
+_PLAIN = 0.8  # share of the baseline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +50,15 @@ def draw_helped(
     infusions: Sequence[tuple[float, float]],
     target: str,
 ) -> Person:
-    """A person of that population in whom benefit on the target is clear three days after the last infusion."""
+    """A person of that population in whom benefit on the target is plain three days after the last infusion.
+
+    Plain: most of the own baseline is gone (`_PLAIN`), so that the scores show it through their noise.
+    """
     after = np.array([max(day for day, _ in infusions) + 3.0])
     while True:
         person = draw_person(hyper, instruments, rng, responder=True)
         felt = hyper.loading(target) * benefit(person, after, infusions)[0]
-        if felt > CLEAR_FRACTION_OF_BASELINE * person.baselines[target]:
+        if felt > _PLAIN * person.baselines[target]:
             return person
 
 

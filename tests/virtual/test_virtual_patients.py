@@ -1,0 +1,81 @@
+"""Virtual patients: every stage is there, the same seed gives the same people, and nobody resembles anybody real."""
+
+import numpy as np
+import pytest
+from builders import NOW, clinic_limits
+
+from sextant.course import StepCode, advise
+from sextant.record import Score
+from sextant.response import DEFAULT, bedside_draws
+from sextant.virtual import draw_person, simulate_scores, virtual_patients
+from sextant.virtual.simulate import benefit
+
+SEED = 20261123
+FORTY_FOUR = list(virtual_patients(44, now=NOW, seed=SEED))
+
+
+def test_the_same_seed_gives_the_same_patients_and_another_seed_others():
+    again = list(virtual_patients(3, now=NOW, seed=SEED))
+    other = list(virtual_patients(3, now=NOW, seed=SEED + 1))
+
+    assert again == FORTY_FOUR[:3]
+    assert other != again
+
+
+def test_every_kind_of_next_step_is_met_in_the_demo():
+    steps = {
+        advise(one.record, clinic_limits(), now=NOW, draws=bedside_draws()[:8]).step.code for one in FORTY_FOUR[:22]
+    }
+
+    assert steps == set(StepCode)
+
+
+def test_no_fact_lies_in_the_future():
+    latest = max(fact.taken_at for one in FORTY_FOUR for fact in one.record.facts)
+
+    assert latest <= NOW
+
+
+def test_facts_have_names_of_their_own():
+    names = [fact.fact_id for one in FORTY_FOUR for fact in one.record.facts]
+
+    assert len(names) == len(set(names))
+
+
+def test_names_are_numbers_and_resemble_nobody():
+    assert [one.record.patient.name for one in FORTY_FOUR[:2]] == ["Demo patient 1", "Demo patient 2"]
+
+
+def test_the_lapse_stage_tells_of_use_yesterday():
+    lapse = next(one for one in FORTY_FOUR if one.stage == "lapse")
+
+    answer = advise(lapse.record, clinic_limits(), now=NOW, draws=bedside_draws()[:8])
+
+    assert answer.step.code is StepCode.PAUSE
+
+
+def test_scores_stay_in_their_range_and_are_whole_points():
+    for one in FORTY_FOUR:
+        for score in one.record.all(Score):
+            assert score.points == round(score.points)
+
+
+def test_simulated_scores_have_the_models_mean_before_the_first_infusion():
+    rng = np.random.default_rng(5)
+    days = np.array([-1.0])
+
+    first = [
+        simulate_scores(draw_person(DEFAULT, ("craving",), rng), days, [], 0.5, rng)["craving"][0] for _ in range(4000)
+    ]
+
+    # Baseline 65 (18) with day-to-day variation and noise of 14 points; cut at 0 and 100, which moves the mean down.
+    assert abs(np.mean(first) - 65) < 1.5
+
+
+def test_a_dose_acts_only_after_its_time():
+    person = draw_person(DEFAULT, ("craving",), np.random.default_rng(6), responder=True)
+
+    at_and_after = benefit(person, np.array([0.0, 1 / 24]), [(0.0, 0.5)])
+
+    assert at_and_after[0] == 0
+    assert at_and_after[1] == pytest.approx(person.fast_benefit, rel=0.02)
