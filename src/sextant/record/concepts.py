@@ -59,7 +59,7 @@ def _code_sets() -> dict[Concept, _CodeSet]:
 
 
 def _beginnings(keys: Iterable[str]) -> re.Pattern[str]:
-    """Beginnings of ICD-10 codes; a small x stands for any digit."""
+    """Beginnings of ICD-10 codes; a small x stands for any digit, [0-4] for one of these."""
     return re.compile("|".join(key.replace("x", "[0-9]") for key in keys) or _NOTHING)
 
 
