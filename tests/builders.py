@@ -175,7 +175,7 @@ def all_open() -> dict[str, Fact]:
         "pressure": pressure(124, 78),
         "cardiac": answer("unstable_cardiac", "no"),
         "pregnancy": pregnancy_test(QualitativeResult.NEGATIVE),
-        "use": use_report(False, from_days=21),
+        "use": use_report(False, from_days=21, days=0.3),
         "psychosis": answer("psychosis", "none"),
         "family": answer("psychosis_in_family", "no"),
         "allergy": answer("ketamine_allergy", "no"),

@@ -11,5 +11,5 @@ SHARED = Path(__file__).parents[3] / "shared"
 def shared() -> Path:
     """The folder `shared` beside the project; the test is skipped where it is absent."""
     if not (SHARED / "data").is_dir():
-        pytest.skip("the shared data folder is not beside the project, so tests on it were left out")
+        pytest.skip("no shared data beside the project on this machine")
     return SHARED
