@@ -1,0 +1,123 @@
+"""The audit chain: who looked at or changed what. Each entry is sealed to the one before by its hash."""
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from django.utils import timezone
+
+from sextant.clinic.models import AuditEntry, Fact, Patient, User
+from sextant.clinic.services import access
+from sextant.clinic.services.transaction import inside_write, write
+from sextant.clinic.zones import utc_text
+
+BEFORE_THE_FIRST = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class AuditVerdict:
+    """What a check of the chain found: how many entries, and the first that does not fit.
+
+    `first_bad` is the number of the first entry that was changed or is out of order, or whose fact no longer says what
+    it said when it was entered. `unsealed_facts` counts facts that no entry vouches for.
+    """
+
+    entries: int
+    first_bad: int | None
+    unsealed_facts: int
+
+    @property
+    def ok(self) -> bool:
+        """Whether the whole chain and every fact are as they were written."""
+        return self.first_bad is None and not self.unsealed_facts
+
+
+def record_entry(
+    actor: User | None, action: str, *, patient: Patient | None = None, object_ref: str = "", **detail: str | int
+) -> AuditEntry:
+    """Append one entry, in the transaction of the change that it tells of.
+
+    `detail` must hold no clinical content: ids, counts, names of pages and files, seals.
+    """
+    if not inside_write():
+        raise RuntimeError("An audit entry is written inside transaction.write(), with the change that it tells of.")
+    last = AuditEntry.objects.order_by("-seq").values_list("seq", "hash").first()
+    seq, prev_hash = (last[0] + 1, last[1]) if last else (1, BEFORE_THE_FIRST)
+    entry = AuditEntry(
+        seq=seq,
+        at=timezone.now(),
+        actor=actor,
+        action=action,
+        patient=patient,
+        object_ref=object_ref,
+        detail=detail,
+        prev_hash=prev_hash,
+    )
+    entry.hash = _hash(entry)
+    entry.save(force_insert=True)
+    return entry
+
+
+def record_fact(actor: User, action: str, fact: Fact) -> AuditEntry:
+    """Append the entry of a fact, with the seal of all that the fact says."""
+    return record_entry(actor, action, patient=fact.patient, object_ref=f"fact:{fact.id}", seal=seal(fact))
+
+
+def saw(actor: User, patient: Patient | None, page: str) -> None:
+    """Record that a page was opened, before it is shown; refuse whoever may not read.
+
+    Raises
+    ------
+    NotAllowed
+    """
+    access.require_reader(actor)
+    with write():
+        record_entry(actor, "page.read", patient=patient, page=page)
+
+
+def seal(fact: Fact) -> str:
+    """SHA-256 of all that a fact says. Its secret key is part of it, so that short contents cannot be guessed."""
+    return sha256(_canonical(fact.content())).hexdigest()
+
+
+def verify() -> AuditVerdict:
+    """Walk the chain from its first entry and compare every fact with the entry that vouches for it."""
+    expected_seq, prev_hash, first_bad = 1, BEFORE_THE_FIRST, None
+    entries = 0
+    sealed: dict[str, tuple[int, str]] = {}
+    for entry in AuditEntry.objects.order_by("seq").iterator():
+        entries += 1
+        fits = entry.seq == expected_seq and entry.prev_hash == prev_hash and entry.hash == _hash(entry)
+        if not fits and first_bad is None:
+            first_bad = entry.seq
+        expected_seq, prev_hash = entry.seq + 1, entry.hash
+        if "seal" in entry.detail:
+            sealed[entry.object_ref] = (entry.seq, entry.detail["seal"])
+    unsealed = 0
+    for fact in Fact.objects.iterator():
+        seq, said = sealed.pop(f"fact:{fact.id}", (None, ""))
+        if seq is None:
+            unsealed += 1
+        elif said != seal(fact):
+            first_bad = min(first_bad or seq, seq)
+    for seq, _ in sealed.values():  # facts that are no longer there
+        first_bad = min(first_bad or seq, seq)
+    return AuditVerdict(entries=entries, first_bad=first_bad, unsealed_facts=unsealed)
+
+
+def _hash(entry: AuditEntry) -> str:
+    content = {
+        "seq": entry.seq,
+        "at": utc_text(entry.at),
+        "actor": entry.actor_id,
+        "action": entry.action,
+        "patient": entry.patient_id and str(entry.patient_id),
+        "object_ref": entry.object_ref,
+        "detail": entry.detail,
+    }
+    return sha256(entry.prev_hash.encode() + _canonical(content)).hexdigest()
+
+
+def _canonical(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()

@@ -1,0 +1,187 @@
+"""Whether a fact can be true at all. These are technical bounds against slips of the hand, not clinical limits.
+
+A slip is refused with what was seen and what to do, and nothing is saved. Clinical limits are the gates'.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import singledispatch
+from math import isfinite
+
+from sextant import record
+from sextant.clinic.services.refusal import Refused
+from sextant.instruments import InstrumentError, instrument
+from sextant.units import KG_PER_POUND
+from sextant.units.words import day_words
+
+# Above the highest single dose in the sources read (1.41 mg/kg, D077), so that an unusual dose that was truly given
+# can be kept, and a decimal point in the wrong place cannot.
+HIGHEST_PLAUSIBLE_MG_PER_KG = 2.0
+LONGEST_PLAUSIBLE_MIN = 240.0
+_SYSTOLIC_MMHG = (50.0, 300.0)
+_DIASTOLIC_MMHG = (20.0, 200.0)
+_WEIGHT_KG = (25.0, 350.0)
+# A weight this many times the last one, or this small a part of it, was more likely written in pounds than gained.
+_WEIGHT_CHANGE = 1.7
+
+
+def check(fact: record.Fact, known: Sequence[record.Fact], now: datetime) -> None:
+    """Refuse a fact that cannot be true, given what is already known of the patient.
+
+    Raises
+    ------
+    Refused
+    """
+    if fact.taken_at > now:
+        raise Refused(
+            f"The time {fact.taken_at:%H:%M} on {day_words(fact.day)} has not come yet. Only what has happened is "
+            "recorded; check day and time.",
+            code="FACT-001",
+        )
+    _check(fact)
+    if isinstance(fact, record.Weight):
+        _check_weight_change(fact, known)
+
+
+@singledispatch
+def _check(fact: record.Fact) -> None:
+    """Most kinds can hold whatever their shape allows."""
+
+
+@_check.register
+def _(fact: record.Infusion) -> None:
+    dose, minutes = fact.dose_mg_per_kg, fact.duration_min
+    if dose is None or minutes is None:
+        if fact.given_elsewhere:
+            return
+        raise Refused("An infusion given here has a dose in mg/kg and minutes. Enter both.", code="DOSE-001")
+    if not 0 < dose <= HIGHEST_PLAUSIBLE_MG_PER_KG:
+        raise Refused(
+            f"A dose of {dose:g} mg/kg is outside what Sextant takes as possible, above 0 to "
+            f"{HIGHEST_PLAUSIBLE_MG_PER_KG:g}. The highest dose in the sources read is 1.41 (D077), the usual one 0.5 "
+            "(D023). Check the decimal point and that it is per kilogram, and enter the dose again.",
+            code="DOSE-002",
+        )
+    if not 0 < minutes <= LONGEST_PLAUSIBLE_MIN:
+        raise Refused(
+            f"An infusion of {minutes:g} minutes is outside what Sextant takes as possible, above 0 to "
+            f"{LONGEST_PLAUSIBLE_MIN:g}. Check that it is in minutes, and enter it again.",
+            code="DOSE-003",
+        )
+
+
+@_check.register
+def _(fact: record.Score) -> None:
+    try:
+        instrument(fact.instrument).check(fact.points)
+    except InstrumentError as error:
+        raise Refused(str(error), code="SCORE-001") from None
+    if fact.item_nine is not None and (fact.instrument != "phq9" or not 0 <= fact.item_nine <= 3):
+        raise Refused(
+            f"Item nine of {fact.item_nine} is not an answer. It belongs to PHQ-9 alone and is 0 to 3.",
+            code="SCORE-002",
+        )
+    if fact.item_nine is not None and fact.points < fact.item_nine:
+        raise Refused(
+            f"A PHQ-9 of {fact.points:g} cannot hold a {fact.item_nine} on item nine. Check both.", code="SCORE-003"
+        )
+
+
+@_check.register
+def _(fact: record.Target) -> None:
+    try:
+        instrument(fact.instrument)
+    except InstrumentError as error:
+        raise Refused(str(error), code="TARGET-001") from None
+    if not fact.problem.strip():
+        raise Refused("A target names the substance or behaviour, such as alcohol or gambling.", code="TARGET-002")
+
+
+@_check.register
+def _(fact: record.Answer) -> None:
+    question = record.QUESTIONS.get(fact.question)
+    if question is None:
+        raise Refused(f"There is no question {fact.question!r}.", code="ANSWER-001")
+    if fact.value not in question.answers:
+        raise Refused(
+            f"{fact.value!r} is no answer to '{question.text}'. Choose one of: {', '.join(question.answers.values())}.",
+            code="ANSWER-002",
+        )
+
+
+@_check.register
+def _(fact: record.UseReport) -> None:
+    if fact.covers_to < fact.covers_from or fact.covers_to > fact.day:
+        raise Refused(
+            f"The days reported, {day_words(fact.covers_from)} to {day_words(fact.covers_to)}, end before they begin "
+            "or after the report. Check both days.",
+            code="USE-001",
+        )
+    if fact.last_used_on is not None and not (fact.used and fact.covers_from <= fact.last_used_on <= fact.covers_to):
+        raise Refused(
+            f"The last day of use, {day_words(fact.last_used_on)}, does not fit the report. It lies within the days "
+            "reported, and only where there was use.",
+            code="USE-002",
+        )
+    span = (fact.covers_to - fact.covers_from).days + 1
+    if fact.days_used is not None and not (1 if fact.used else 0) <= fact.days_used <= (
+        0 if fact.used is False else span
+    ):
+        raise Refused(
+            f"{fact.days_used} days of use do not fit a report over {span} days. Check the count and the days.",
+            code="USE-003",
+        )
+
+
+@_check.register
+def _(fact: record.BloodPressure) -> None:
+    high, low = fact.systolic_mmhg, fact.diastolic_mmhg
+    possible = _within(high, _SYSTOLIC_MMHG) and _within(low, _DIASTOLIC_MMHG) and low < high
+    if not possible:
+        raise Refused(
+            f"A blood pressure of {high:g}/{low:g} mmHg is not possible. Enter the upper figure first, in mmHg, "
+            "such as 124/78.",
+            code="VITALS-001",
+        )
+
+
+@_check.register
+def _(fact: record.Weight) -> None:
+    weight = fact.weight_kg
+    if not _within(weight, _WEIGHT_KG):
+        raise Refused(
+            f"A weight of {weight:g} kg is outside what Sextant takes as possible, {_WEIGHT_KG[0]:g} to "
+            f"{_WEIGHT_KG[1]:g}. Check the scale and that it is in kilograms.",
+            code="VITALS-002",
+        )
+
+
+def _check_weight_change(fact: record.Weight, known: Sequence[record.Fact]) -> None:
+    weight = fact.weight_kg
+    before = next((one for one in reversed(known) if isinstance(one, record.Weight)), None)
+    if before is not None and not 1 / _WEIGHT_CHANGE < weight / before.weight_kg < _WEIGHT_CHANGE:
+        raise Refused(
+            f"A weight of {weight:g} kg does not fit the {before.weight_kg:g} kg of {day_words(before.day)}. "
+            f"If it was read in pounds, enter {weight * KG_PER_POUND:.1f} kg; if the earlier one is wrong, correct "
+            "that first.",
+            code="VITALS-003",
+        )
+
+
+@_check.register
+def _(fact: record.Measurement) -> None:
+    if not isfinite(fact.value) or fact.value < 0:
+        raise Refused(f"{fact.value:g} is no reading. Enter a number of 0 or more.", code="VITALS-004")
+
+
+@_check.register
+def _(fact: record.Attendance) -> None:
+    if not 0 <= fact.share <= 1:
+        raise Refused(
+            f"A share of {fact.share:g} is not possible. Enter the part attended, from 0 (none) to 1 (all).",
+            code="ATTENDANCE-001",
+        )
+
+
+def _within(value: float, bounds: tuple[float, float]) -> bool:
+    return bounds[0] <= value <= bounds[1]

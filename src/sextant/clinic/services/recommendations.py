@@ -1,0 +1,98 @@
+"""The next step of a patient: read again when something has changed, otherwise as it was stored."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.utils import timezone
+
+from sextant.clinic.models import Fact, Patient, PolicyVersion, Recommendation
+from sextant.clinic.selectors.records import record_of
+from sextant.clinic.services import audit
+from sextant.clinic.services.policy import limits_of, version_at
+from sextant.clinic.services.transaction import write
+
+
+def current(patient: Patient, now: datetime) -> Recommendation:
+    """The next step for this patient today, read from the record only where it has changed since it was last read."""
+    policy = version_at(now)
+    stored = _newest(patient)
+    if stored is not None and stored.inputs_hash == _digest(_inputs(patient, policy, now)):
+        return stored
+    with write():
+        return renew(patient, now)
+
+
+def renew(patient: Patient, now: datetime) -> Recommendation:
+    """The next step in the transaction of the write that changed the record."""
+    from sextant.course import advise, answer_json
+    from sextant.response import bedside_draws
+
+    policy = version_at(now)
+    inputs = _inputs(patient, policy, now)
+    stored = _newest(patient)
+    if stored is not None and stored.inputs_hash == _digest(inputs):
+        return stored
+    answer = advise(record_of(patient), limits_of(policy), now=timezone.localtime(now), draws=bedside_draws())
+    recommendation = Recommendation.objects.create(
+        patient=patient,
+        number=1 if stored is None else stored.number + 1,
+        made_at=now,
+        as_of=timezone.localdate(now),
+        answer=answer_json(answer),
+        inputs=inputs,
+        inputs_hash=_digest(inputs),
+        policy=policy,
+        model_version=inputs["model"],
+    )
+    audit.record_entry(
+        None,
+        "recommendation.made",
+        patient=patient,
+        object_ref=f"recommendation:{recommendation.pk}",
+        inputs=recommendation.inputs_hash,
+    )
+    return recommendation
+
+
+def refresh_stale(now: datetime) -> int:
+    """Read again every next step that is of another day, policy or model than now; returns how many were."""
+    fresh = Recommendation.objects.newest().filter(
+        as_of=timezone.localdate(now), policy=version_at(now), model_version=_model_version()
+    )
+    stale = Patient.objects.exclude(pk__in=fresh.values("patient"))
+    for patient in stale:
+        current(patient, now)
+    return len(stale)
+
+
+def _newest(patient: Patient) -> Recommendation | None:
+    return patient.recommendations.order_by("-number").first()
+
+
+def _inputs(patient: Patient, policy: PolicyVersion | None, now: datetime) -> dict[str, Any]:
+    facts = Fact.objects.current().filter(patient=patient).values_list("pk", flat=True)
+    return {
+        "facts": sorted(str(pk) for pk in facts),
+        "patient": {
+            "birth_date": patient.birth_date.isoformat(),
+            "sex": str(patient.sex),
+            "deceased": patient.deceased_at is not None,
+        },
+        "policy": policy and policy.pk,
+        "model": _model_version(),
+        "day": timezone.localdate(now).isoformat(),
+    }
+
+
+def _model_version() -> str:
+    from sextant.protocol import PROTOCOL_VERSION
+    from sextant.response import MODEL_VERSION, PRIOR_VERSION
+
+    return f"{MODEL_VERSION}, {PRIOR_VERSION}, {PROTOCOL_VERSION}"
+
+
+def _digest(inputs: Mapping[str, Any]) -> str:
+    return sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,126 @@
+"""Each role sees and enters what it is for, and no more."""
+
+from uuid import uuid4
+
+import pytest
+
+from builders import (
+    NOW,
+    answer,
+    condition,
+    consent,
+    counselling,
+    infusion,
+    pregnancy_test,
+    pressure,
+    score,
+    target,
+    use_report,
+)
+from sextant import record
+from sextant.clinic.fact_codec import KINDS
+from sextant.clinic.models import AuditEntry, Fact, Patient, Role, User
+from sextant.clinic.services import access, audit, facts, patients, policy
+from sextant.clinic.services.refusal import NotAllowed
+
+pytestmark = pytest.mark.django_db
+
+EXAMPLES: dict[str, record.Fact] = {
+    "Answer": answer("suicidality", "none"),
+    "BloodPressure": pressure(124, 78),
+    "Condition": condition("7200002", "Alcoholism"),
+    "Consent": consent(),
+    "Infusion": infusion(1),
+    "PregnancyTest": pregnancy_test(record.QualitativeResult.NEGATIVE),
+    "Score": score("craving", 60, 1),
+    "Support": counselling(),
+    "Target": target(),
+    "UseReport": use_report(False, from_days=7),
+}
+
+
+def member(role: str) -> User:
+    return User.objects.create(username=f"somebody-{role}", role=role)
+
+
+def test_the_table_names_every_kind_of_fact():
+    assert set(access.MAY_ENTER) == set(KINDS)
+
+
+@pytest.mark.parametrize("role", ["", *Role.values])
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_a_role_enters_what_it_is_for_and_no_more(ready_patient: Patient, kind: str, role: str):
+    before = Fact.objects.count()
+    actor = member(role)
+
+    if role in access.MAY_ENTER[kind]:
+        facts.add_fact(actor, ready_patient, EXAMPLES[kind], key=uuid4(), now=NOW)
+    else:
+        with pytest.raises(NotAllowed, match="may not enter this"):
+            facts.add_fact(actor, ready_patient, EXAMPLES[kind], key=uuid4(), now=NOW)
+
+    assert Fact.objects.count() - before == (role in access.MAY_ENTER[kind])
+
+
+@pytest.mark.parametrize(
+    ("kind", "roles"),
+    [
+        ("Decision", {Role.PRESCRIBER}),
+        ("Infusion", {Role.PRESCRIBER, Role.NURSE}),
+        ("Score", {Role.PRESCRIBER, Role.NURSE, Role.COUNSELLOR}),
+        ("UseReport", {Role.PRESCRIBER, Role.NURSE, Role.COUNSELLOR}),
+    ],
+)
+def test_who_enters_the_facts_that_matter_most(kind: str, roles: set[Role]):
+    assert access.MAY_ENTER[kind] == roles
+
+
+def test_administrator_and_director_enter_no_fact_at_all():
+    assert not any({Role.ADMINISTRATOR, Role.DIRECTOR} & roles for roles in access.MAY_ENTER.values())
+
+
+def test_everyone_in_care_and_the_director_open_charts(
+    patient: Patient, prescriber: User, nurse: User, counsellor: User, director: User
+):
+    for actor in (prescriber, nurse, counsellor, director):
+        audit.saw(actor, patient, "chart")
+
+    assert AuditEntry.objects.filter(action="page.read").count() == 4
+
+
+def test_an_outsider_sees_nothing_and_writes_nothing(patient: Patient, nurse: User, outsider: User):
+    theirs = facts.add_fact(nurse, patient, pressure(124, 78), key=uuid4(), now=NOW)
+    before = (Fact.objects.count(), Patient.objects.count(), AuditEntry.objects.count())
+
+    with pytest.raises(NotAllowed):
+        audit.saw(outsider, patient, "chart")
+    with pytest.raises(NotAllowed):
+        audit.saw(outsider, None, "today")
+    with pytest.raises(NotAllowed):
+        facts.withdraw_fact(outsider, theirs, key=uuid4(), reason="no reason", now=NOW)
+    with pytest.raises(NotAllowed):
+        patients.import_bundle(outsider, b"{}", now=NOW, key=uuid4())
+    with pytest.raises(NotAllowed):
+        patients.create_patient(
+            outsider, name="X", birth_date=patient.birth_date, sex=record.Sex.MALE, key=uuid4(), now=NOW
+        )
+    with pytest.raises(NotAllowed):
+        policy.set_policy(outsider, "", NOW)
+
+    assert (Fact.objects.count(), Patient.objects.count(), AuditEntry.objects.count()) == before
+
+
+def test_somebody_who_has_left_the_clinic_sees_nothing(patient: Patient, prescriber: User):
+    prescriber.is_active = False
+
+    with pytest.raises(NotAllowed):
+        audit.saw(prescriber, patient, "chart")
+
+
+def test_a_refusal_says_whom_to_ask(outsider: User):
+    with pytest.raises(NotAllowed) as refusal:
+        access.require_entry(outsider, "Infusion")
+
+    assert str(refusal.value) == (
+        "A person without a role may not enter this (Infusion). Ask one of these: prescriber, nurse. [ACCESS-001]"
+    )
