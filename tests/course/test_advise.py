@@ -52,7 +52,7 @@ def decision(step: str, days: float, *, planned_on=None, k=None) -> Decision:
     return Decision(
         fact_id=fact_id(),
         taken_at=record(counselling(days)).all(type(counselling()))[0].taken_at,
-        choice="accepted",
+        choice="as_advised",
         step=step,
         infusion=k,
         reasons="Made up.",

@@ -211,9 +211,7 @@ def _after_series(s: Situation) -> Step:
             StepCode.MAINTENANCE_WINDOW,
             f"Look again between {day_words(first)} and {day_words(latest)}, before benefit is likely to fade",
             "The window comes from this patient's own curve; a maintenance infusion needs its own recorded reason.",
-            "The clinic has not set a yearly cap: none can be booked until it does."
-            if cap is None
-            else f"The clinic's cap is {cap:g} in a year.",
+            *([] if cap is None else [f"The clinic's cap is {cap:g} in a year."]),
             sources=("C023", "C050"),
             window=(first, latest),
         )

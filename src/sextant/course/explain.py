@@ -89,6 +89,8 @@ def _doubts(s: Situation, code: StepCode) -> list[Said]:
     elif s.forecast is not None and s.forecast.kind == "average":
         said.append(("No score from before the first infusion: this is the average patient, not this one.", ()))
     if code is StepCode.MAINTENANCE_WINDOW:
+        if s.limits["maintenance_per_year"].value is None:
+            said.append(("The clinic has not set a yearly cap: none can be booked until it does.", ()))
         said.append(("No trial has tested when to repeat an infusion: a window is a model, not evidence.", ("C050",)))
     elif s.series.count >= (s.limits["infusions_before_judging"].value or 0) and not s.complete:
         said.append(

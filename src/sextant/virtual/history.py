@@ -30,7 +30,7 @@ from sextant.record import (
 from sextant.response import HyperParameters
 from sextant.virtual.simulate import draw_helped, draw_person, simulate_scores
 
-_SOURCE = "virtual patient"
+_SOURCE = "made up"
 _SNOMED = "http://snomed.info/sct"
 _ICD10 = "http://hl7.org/fhir/sid/icd-10-cm"
 _ADDICTIONS = (
@@ -151,7 +151,7 @@ class History:
             ago = first_ago - day
             self._visit(ago, number)
             self.decide(
-                "accepted",
+                "as_advised",
                 "offer_infusion",
                 number,
                 "Wishes to go on. One step at a time." if number > 1 else "Agreed on the first infusion.",
@@ -177,7 +177,7 @@ class History:
         planned = None if planned_in_days is None else self._now.date() + timedelta(days=planned_in_days)
         self._add(
             Decision(
-                **self._at(days_ago),
+                **{**self._at(days_ago), "source": "Demo prescriber"},
                 choice=choice,
                 step=step,
                 infusion=infusion,

@@ -66,12 +66,21 @@ def _ready(history: History) -> None:
 
 def _planned(history: History) -> None:
     history.screen()
-    history.decide("accepted", "offer_infusion", 1, "Agreed on the first infusion.", planned_in_days=0)
+    history.decide("as_advised", "offer_infusion", 1, "Agreed on the first infusion.", planned_in_days=0)
 
 
 def _after(infusions: int, *, helped: bool | None = None, days_since: float = 2.2) -> Callable[[History], None]:
     def tell(history: History) -> None:
         history.treat(infusions, helped=helped, days_since_last=days_since)
+
+    return tell
+
+
+def _decided(infusions: int, *, helped: bool | None, in_days: int) -> Callable[[History], None]:
+    def tell(history: History) -> None:
+        history.treat(infusions, helped=helped, days_since_last=2.2)
+        reasons = "We go on, one step at a time."
+        history.decide("as_advised", "offer_infusion", infusions + 1, reasons, planned_in_days=in_days)
 
     return tell
 
@@ -105,7 +114,7 @@ def _gambling(history: History) -> None:
 
 def _ended(history: History) -> None:
     history.treat(6, helped=False, days_since_last=16.2)
-    history.decide("accepted", "stop_ketamine", None, "It did not help. The groups and the counselling go on.")
+    history.decide("as_advised", "stop_ketamine", None, "It did not help. The groups and the counselling go on.")
 
 
 STAGES: dict[str, Callable[[History], None]] = {
@@ -116,20 +125,26 @@ STAGES: dict[str, Callable[[History], None]] = {
     "after infusion 3, responding": _after(3, helped=True),
     "after infusion 3, no change": _after(3, helped=False),
     "series complete, helped": _after(6, helped=True, days_since=6.2),
+    "infusion 3 in two days": _decided(2, helped=True, in_days=2),
     "lapse": _lapse,
     "pressure high": _pressure_high,
     "ready": _ready,
     "after infusion 2": _after(2, helped=None),
     "given today": _given_today,
+    "infusion 4 today": _decided(3, helped=None, in_days=0),
     "after infusion 4": _after(4, helped=None),
+    "infusion 2 tomorrow": _decided(1, helped=None, in_days=1),
     "crisis": _crisis,
     "early days of sobriety": _early_days,
     "after infusion 5": _after(5, helped=True),
     "series complete, not helped": _after(6, helped=False, days_since=6.2),
+    "infusion 5 in three days": _decided(4, helped=True, in_days=3),
     "pregnant": _pregnant,
     "not scored since infusion 3": _not_scored,
     "no score before infusion 1": _no_baseline,
     "gambling": _gambling,
     "ended without benefit": _ended,
+    "infusion 6 tomorrow": _decided(5, helped=None, in_days=1),
+    "given today, infusion 5": _after(5, helped=True, days_since=0.1),
 }
 """Each stage by name, with what is told of such a patient."""
