@@ -1,0 +1,153 @@
+"""The next-step card: the advice, the odds in words with their doubt, reasons, doubts and what stands behind them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from sextant.clinic.charts import Odds, odds_svg
+from sextant.clinic.pages.words import doubt_words, in_sentence, number_words
+from sextant.evidence import Source, source
+from sextant.instruments import instrument
+from sextant.protocol.rules import suicidality
+from sextant.units.words import count_words, odds_words
+
+_TO_DECIDE = {"offer_infusion", "review", "maintenance_window", "stop_ketamine"}
+# What speaks for an offer is a go; what bars it, asks or waits looks like it.
+_REASON_SHAPES = {"ask": "ask", "clear_gate": "shut", "pause": "shut", "none": "shut", "wait": "later"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OddsWords:
+    """The odds of clear benefit: headline, the doubt about it, its picture, and how long it may last."""
+
+    headline: str
+    rest: str
+    svg: SafeString
+    lasting: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceCard:
+    """All that the card says."""
+
+    code: str
+    advice: str
+    odds: OddsWords | None
+    no_odds: str
+    reasons: list[str]
+    reasons_title: str
+    reason_shape: str
+    crisis: bool
+    to_decide: bool
+    doubts: list[str]
+    doubts_title: str
+    sources: list[Source]
+    basis: str
+    model: dict[str, str]
+    as_of: str
+    decided: str = ""
+
+
+def advice_card(answer: dict[str, Any], *, as_of: str, decided: str = "", average: float | None = None) -> AdviceCard:
+    """The card of a stored answer.
+
+    Parameters
+    ----------
+    answer : the answer as JSON of next-step/1
+    as_of : when it was worked out, in words
+    decided : what the prescriber decided on it, in words; empty before
+    average : the average patient's odds of clear benefit by infusion 6, where known
+    """
+    step, forecast = answer["step"], answer["forecast"]
+    crisis = any(gate["code"] == suicidality.RULE.code and gate["verdict"] == "closed" for gate in answer["gates"])
+    offers = step["code"] not in {"none", "clear_gate"}
+    return AdviceCard(
+        code=step["code"],
+        advice=step["advice"],
+        odds=_odds(forecast, average) if offers and forecast else None,
+        no_odds=_no_odds(forecast) if offers else "",
+        reasons=step["reasons"],
+        reasons_title=_title(len(step["reasons"]), "reason"),
+        reason_shape="act" if crisis else _REASON_SHAPES.get(step["code"], "go"),
+        crisis=crisis,
+        to_decide=step["code"] in _TO_DECIDE,
+        doubts=step["doubts"],
+        doubts_title=_title(len(step["doubts"]), "doubt"),
+        sources=[source(one["key"]) for one in step["sources"]],
+        basis=basis_words(forecast),
+        model=answer["model"],
+        as_of=as_of,
+        decided=decided,
+    )
+
+
+def _title(count: int, one: str) -> str:
+    return f"{number_words(count)} {one}{'' if count == 1 else 's'}"
+
+
+def _odds(forecast: dict[str, Any], average: float | None) -> OddsWords | None:
+    odds = forecast["p_clear_by_six"]
+    if odds is None or forecast["refused"]:
+        return None
+    own = forecast["kind"] == "individual"
+    name = in_sentence(instrument(forecast["target"]).name)
+    headline = odds_words(odds["median"])
+    headline = headline[0].upper() + headline[1:]
+    whose = "people like this one" if own else "average patients"
+    rest = [
+        f"{whose} reach clear benefit by infusion 6: {name} halved.",
+        doubt_words(odds["low80"], odds["high80"]),
+    ]
+    if (worse := forecast["p_worse"]) is not None:
+        verb = "gets" if 0.1 <= worse["median"] < 0.15 else "get"
+        words = odds_words(worse["median"])
+        rest.append(f"{words[0].upper()}{words[1:]} {verb} worse.")
+    title = (
+        f"{headline}; 8 in 10 of the doubt lies from {10 * odds['low80']:.0f} to {10 * odds['high80']:.0f} in 10"
+        + ("" if average is None or not own else f"; average patient {10 * average:.0f} in 10")
+    )
+    picture = Odds(
+        title=title,
+        median=odds["median"],
+        low80=odds["low80"],
+        high80=odds["high80"],
+        average=average if own else None,
+        whose="me" if own else "average",
+    )
+    return OddsWords(headline=headline, rest=" ".join(rest), svg=odds_svg(picture), lasting=_lasting(forecast))
+
+
+def _lasting(forecast: dict[str, Any]) -> str:
+    lasts = forecast["lasts_days"]
+    if lasts is None or lasts["median"] is None:
+        return ""
+    days = count_words(round(lasts["median"]), "day")
+    if lasts["median"] < 1:
+        days = "less than a day"
+    return (
+        f"Where benefit is clear it lasts about {days} after the last infusion; "
+        f"it could well be {lasts['low80']:.0f} or {lasts['high80']:.0f}."
+    )
+
+
+def _no_odds(forecast: dict[str, Any] | None) -> str:
+    if forecast is None:
+        return "No forecast yet: it starts when patient and prescriber choose the score that treatment is judged by."
+    if forecast["refused"]:
+        return f"No forecast: {forecast['refused']}"
+    return ""
+
+
+def basis_words(forecast: dict[str, Any] | None) -> str:
+    """How much of the forecast is this patient's own and how much the average patient's."""
+    if forecast is None or forecast["refused"]:
+        return ""
+    if forecast["kind"] == "average":
+        return "The forecast is the average patient’s: there is no own score from before the first infusion."
+    scores = count_words(forecast["n_own_scores"], "own score")
+    worse = "" if forecast["p_worse"] else " Odds of getting worse wait for the clinic to set what counts as worse."
+    if forecast["prior_share"] is None:
+        return f"Built from {scores} and the average patient.{worse}"
+    share = round(100 * forecast["prior_share"])
+    return f"Built from {scores} ({100 - share} %) and the average patient ({share} %).{worse}"

@@ -1,0 +1,95 @@
+"""The chart: where does this patient stand, and what is the next step?"""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from sextant.clinic.models import User
+from sextant.clinic.pages.access import Opened, for_staff, open_patient, staff
+from sextant.clinic.pages.advice_card import AdviceCard, advice_card
+from sextant.clinic.pages.chart_data import average_odds
+from sextant.clinic.pages.course_line import course_line
+from sextant.clinic.pages.forms import FACT_FORMS
+from sextant.clinic.pages.gate_list import GateRow, gate_rows
+from sextant.clinic.pages.infusion_table import infusion_rows
+from sextant.clinic.pages.trajectory_card import trajectory_card
+from sextant.clinic.pages.words import STEP_WORDS, moment_words, short_day
+from sextant.clinic.services import access, policy
+from sextant.course import series_of
+
+
+@for_staff
+def chart(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """The chart of one patient."""
+    opened = open_patient(request, patient_id, "chart")
+    gates = gates_of(request, opened)
+    trajectory = trajectory_card(
+        opened.record,
+        opened.answer,
+        policy.current_limits(opened.now),
+        opened.now,
+        cache_key=str(opened.recommendation.pk),
+    )
+    page = {
+        "here": "chart",
+        "strip": opened.strip,
+        "course": course_line(opened.record, opened.answer["step"], opened.now),
+        "card": card_of(opened),
+        "may_decide": access.may_enter(staff(request), "Decision"),
+        "trajectory": trajectory,
+        "measures": trajectory.measures,
+        "wanting": [gate for gate in gates if gate.state.word != "Open"],
+        "standing_open": [gate for gate in gates if gate.state.word == "Open"],
+        "infusions": infusion_rows(opened.record, opened.now),
+        "adds": _adds(staff(request), patient_id),
+        "import_url": _import_url(request, patient_id),
+    }
+    return render(request, "clinic/chart.html", page)
+
+
+def gates_of(request: HttpRequest, opened: Opened) -> list[GateRow]:
+    """The gates of a patient's page, with a way to what this person may write down."""
+    return gate_rows(
+        opened.answer["gates"],
+        opened.record,
+        may_write=lambda what: access.may_enter(staff(request), FACT_FORMS[what].makes.__name__),
+    )
+
+
+def card_of(opened: Opened) -> AdviceCard:
+    """The next-step card of a patient's page."""
+    today = opened.now.date()
+    limits = policy.current_limits(opened.now)
+    return advice_card(
+        opened.answer,
+        as_of=moment_words(opened.recommendation.made_at.astimezone(opened.now.tzinfo), today),
+        decided=_decided(opened),
+        average=average_odds(opened.record, limits, opened.now, cache_key=str(opened.recommendation.pk)),
+    )
+
+
+def _decided(opened: Opened) -> str:
+    """The newest decision since the last infusion, in words."""
+    decision = series_of(opened.record).decision
+    if decision is None:
+        return ""
+    today = opened.now.date()
+    what = STEP_WORDS[decision.step] if decision.infusion is None else f"Infusion {decision.infusion}"
+    planned = f" on {short_day(decision.planned_on, today)}" if decision.planned_on else ""
+    who = decision.source.removeprefix("entered by ")
+    return f"{what}{planned}, by {who}, {moment_words(decision.taken_at, today)}: “{decision.reasons}”"
+
+
+def _adds(user: User, patient_id: UUID) -> list[dict[str, str]]:
+    """What this person may write down."""
+    return [
+        {"url": reverse("add", args=[patient_id, what]), "words": form.words}
+        for what, form in FACT_FORMS.items()
+        if access.may_enter(user, form.makes.__name__)
+    ]
+
+
+def _import_url(request: HttpRequest, patient_id: UUID) -> str:
+    return reverse("import", args=[patient_id]) if f"import:{patient_id}" in request.session else ""

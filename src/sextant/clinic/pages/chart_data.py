@@ -1,0 +1,282 @@
+"""What the trajectory draws: forecasts, scores, infusions and use of one patient, on one axis of time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import numpy as np
+from django.core.cache import cache
+
+from sextant.clinic.charts import Bands, Given, Observed, TrajectoryChart, Use, UseRun
+from sextant.clinic.pages.words import in_sentence, short_day
+from sextant.course import assumed_plan, series_of
+from sextant.instruments import Instrument, instrument
+from sextant.protocol import Limits
+from sextant.protocol.sobriety import use_reports
+from sextant.record import Decision, PatientRecord, Score, Target, UseReport
+from sextant.response import CourseData, Dose, bedside_draws, forecast, from_record, now_day, refusal, trajectory
+from sextant.units.words import count_words
+
+_LONGEST_PAST = timedelta(days=126)
+_AHEAD = timedelta(days=56)
+_SERIES = 6
+# Share of the instrument's range below which a change is called hardly any. A choice of words, not of medicine.
+_HARDLY = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Next:
+    """The one infusion that the forecast counts in, though it is not given."""
+
+    number: int
+    at: datetime
+    mg_per_kg: float
+    decided: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartData:
+    """The chart with the facts that its sentences and its tables are made of."""
+
+    chart: TrajectoryChart
+    instrument: Instrument
+    scores: tuple[Score, ...]
+    next: Next | None
+    refused: str
+
+
+def chart_data(
+    record: PatientRecord, answer: dict[str, Any], limits: Limits, now: datetime, *, cache_key: str
+) -> ChartData | None:
+    """All that the trajectory shows, or None before a target is chosen.
+
+    `cache_key` names the stored recommendation; the bands of one recommendation are worked out once.
+    """
+    target = record.latest(Target)
+    if target is None:
+        return None
+    measured = instrument(target.instrument)
+    scores = tuple(score for score in record.all(Score) if score.instrument == target.instrument)
+    ahead = _next(record, answer["step"], limits, now)
+    start = _start(record, scores, now)
+    end = (now + _AHEAD).date()
+    origin = datetime.combine(start, time(), tzinfo=now.tzinfo)
+
+    def day(moment: datetime) -> float:
+        return (moment - origin) / timedelta(days=1)
+
+    course = from_record(record, now)
+    if ahead is not None:
+        course = _with_next(course, record, ahead, now)
+    refused = refusal(course, target.instrument) or ""
+    # Day 0 of the model is the first infusion; day 0 of the chart is its left edge.
+    shift = day(record.infusions[0].taken_at if record.infusions else now)
+    patient, average = (None, None) if refused else _bands(course, target.instrument, shift, start, end, cache_key)
+    before, _ = _before_and_last(record, scores)
+    finding = _finding(record, scores, measured)
+    infusions = [Given(day=day(one.taken_at), number=n) for n, one in enumerate(record.infusions, start=1)]
+    if ahead is not None:
+        infusions.append(Given(day=day(ahead.at), number=ahead.number, proposed=True))
+    chart = TrajectoryChart(
+        finding=f"{finding}: {measured.name} of {record.patient.name or 'this patient'} and its forecast",
+        figures=_figures(measured, scores, patient, average, end, now),
+        measures=measured.name,
+        lowest=measured.lowest,
+        highest=measured.highest,
+        start=start,
+        end=end,
+        today=now.date(),
+        observed=[Observed(day=day(s.taken_at), points=s.points) for s in scores if day(s.taken_at) >= 0],
+        infusions=[one for one in infusions if one.day >= 0],
+        use=use_runs(use_reports(record), start, now.date()),
+        average=average,
+        patient=patient,
+        clear_at=None if before is None else before / 2,
+    )
+    return ChartData(chart=chart, instrument=measured, scores=scores, next=ahead, refused=refused)
+
+
+def average_odds(record: PatientRecord, limits: Limits, now: datetime, *, cache_key: str) -> float | None:
+    """The average patient's odds of clear benefit by infusion 6, under this patient's infusions."""
+    target = record.latest(Target)
+    if target is None:
+        return None
+    key = f"average-odds:{cache_key}"
+    odds: float | None = cache.get(key)
+    if odds is None:
+        course = from_record(record, now, plan=assumed_plan(series_of(record), limits)).without_scores()
+        band = forecast(
+            course, target.instrument, now_day=now_day(record, now), hyper_draws=bedside_draws()
+        ).p_clear_by_six
+        odds = None if band is None else band.median
+        cache.set(key, odds, timeout=24 * 3600)
+    return odds
+
+
+def finding_words(record: PatientRecord, now: datetime) -> str:
+    """What the scores show so far, as a sentence to stand above the chart."""
+    target = record.latest(Target)
+    if target is None:
+        return "No target chosen yet"
+    known, _ = record.as_of(now)
+    scores = tuple(score for score in known.all(Score) if score.instrument == target.instrument)
+    return _finding(known, scores, instrument(target.instrument))
+
+
+def _finding(record: PatientRecord, scores: Sequence[Score], measured: Instrument) -> str:
+    name, given = measured.name, len(record.infusions)
+    within = in_sentence(name)
+    if not scores:
+        return f"No {within} score yet: only the average patient can be shown"
+    before, last = _before_and_last(record, scores)
+    if not given:
+        return f"{name} is {scores[-1].points:g}, before any infusion"
+    if before is None:
+        return f"No {within} score from before infusion 1: only the average patient can be shown"
+    if last is None:
+        return f"{name} was {before:.0f} before infusion 1; nothing is known since infusion {given}"
+    change = last.points - before
+    after = f"after {count_words(given, 'infusion')}"
+    if abs(change) <= _HARDLY * (measured.highest - measured.lowest):
+        return f"{name} is about where it began, {last.points:g} against {before:.0f}, {after}"
+    return f"{name} {'fell' if change < 0 else 'rose'} from {before:.0f} to {last.points:g} {after}"
+
+
+def _before_and_last(record: PatientRecord, scores: Sequence[Score]) -> tuple[float | None, Score | None]:
+    """Mean of the scores from before the first infusion, and the newest score since the last one."""
+    given = record.infusions
+    if not given:
+        before = [score.points for score in scores]
+        return (sum(before) / len(before) if before else None), (scores[-1] if scores else None)
+    before = [score.points for score in scores if score.taken_at <= given[0].taken_at]
+    since = [score for score in scores if score.taken_at > given[-1].taken_at]
+    return (sum(before) / len(before) if before else None), (since[-1] if since else None)
+
+
+def _next(record: PatientRecord, step: dict[str, Any], limits: Limits, now: datetime) -> Next | None:
+    """The infusion that was decided, else the one that is advised; there is never a second one."""
+    given = record.infusions
+    number = len(given) + 1
+    decision = record.latest(Decision)
+    plan = assumed_plan(series_of(record), limits)
+    if decision and decision.infusion == number and decision.planned_on and decision.planned_on >= now.date():
+        at = max(now, datetime.combine(decision.planned_on, time(12), tzinfo=now.tzinfo))
+        return Next(number=number, at=at, mg_per_kg=plan.mg_per_kg, decided=True)
+    if step["code"] != "offer_infusion" or number > _SERIES:
+        return None
+    soonest = given[-1].taken_at + timedelta(days=plan.days_between) if given else now
+    return Next(number=number, at=max(now, soonest), mg_per_kg=plan.mg_per_kg, decided=False)
+
+
+def _with_next(course: CourseData, record: PatientRecord, ahead: Next, now: datetime) -> CourseData:
+    day = now_day(record, now) + (ahead.at - now) / timedelta(days=1)
+    return CourseData(
+        scores=course.scores,
+        infusions=course.infusions,
+        planned=(Dose(day, ahead.mg_per_kg),),
+        attendance_share=course.attendance_share,
+        not_modelled=course.not_modelled,
+    )
+
+
+def _start(record: PatientRecord, scores: Sequence[Score], now: datetime) -> date:
+    """First day drawn: two days before the first fact of the course, at most eighteen weeks back."""
+    firsts = [facts[0].taken_at for facts in (scores, record.infusions) if facts]
+    first = min([*firsts, now - timedelta(days=14)])
+    return max(first - timedelta(days=2), now - _LONGEST_PAST).date()
+
+
+def _bands(
+    course: CourseData, target: str, shift: float, start: date, end: date, cache_key: str
+) -> tuple[Bands | None, Bands | None]:
+    """This patient's bands (None without a score from before the first infusion) and the average patient's."""
+    key = f"trajectory:{cache_key}:{target}:{start}:{end}"
+    stored: tuple[Bands | None, Bands | None] | None = cache.get(key)
+    if stored is None:
+        last = float((end - start).days)
+        doses = [dose.day + shift for dose in (*course.infusions, *course.planned)]
+        drawn = sorted({*np.arange(0.0, last + 1), *(d + after for d in doses for after in (0.0, 0.02, 0.5) if d > 0)})
+        drawn = [day for day in drawn if 0 <= day <= last]
+        own = course.has_baseline(target)
+        stored = (
+            _bands_of(course, target, drawn, shift) if own else None,
+            _bands_of(course.without_scores(), target, drawn, shift),
+        )
+        cache.set(key, stored, timeout=24 * 3600)
+    return stored
+
+
+def _bands_of(course: CourseData, target: str, drawn: list[float], shift: float) -> Bands:
+    days = [day - shift for day in drawn]
+    quantiles = trajectory(course, target, days, hyper_draws=bedside_draws(), count_planned=True).quantiles
+    _, low80, low50, median, high50, high80, _ = (column.tolist() for column in quantiles.T)
+    return Bands(days=drawn, median=median, low50=low50, high50=high50, low80=low80, high80=high80)
+
+
+def _figures(
+    measured: Instrument,
+    scores: Sequence[Score],
+    patient: Bands | None,
+    average: Bands | None,
+    end: date,
+    now: datetime,
+) -> str:
+    """The chart in figures, for those who hear it."""
+    said = [
+        f"{count_words(len(scores), 'score')} observed, the last {scores[-1].points:g}." if scores else "No score yet."
+    ]
+    last_day = short_day(end, now.date())
+    if patient is not None:
+        low, high = _held(patient.low80[-1], measured), _held(patient.high80[-1], measured)
+        said.append(
+            f"This patient's forecast for {last_day} has a median of {_held(patient.median[-1], measured):.0f}; "
+            f"8 in 10 courses lie from {low:.0f} to {high:.0f}."
+        )
+    if average is not None:
+        said.append(f"The average patient is at {_held(average.median[-1], measured):.0f} then.")
+    return " ".join(said)
+
+
+def _held(points: float, measured: Instrument) -> float:
+    return min(max(points, measured.lowest), measured.highest)
+
+
+def use_runs(reports: Sequence[UseReport], first: date, last: date) -> list[UseRun]:
+    """What is known of use from day to day, as runs of days alike. Where two reports differ, use counts.
+
+    A span with use on days that nobody named is a run of its own, with its count of days where that is known.
+    """
+    days = [_use_on(first + timedelta(days=n), reports) for n in range((last - first).days + 1)]
+    runs: list[UseRun] = []
+    for number, (use, count, span) in enumerate(days):
+        previous = runs[-1] if runs else None
+        if previous and previous.use is use and (use is not Use.SOME or span == days[number - 1][2]):
+            runs[-1] = UseRun(first_day=previous.first_day, last_day=number, use=use, days_used=count)
+        else:
+            runs.append(UseRun(first_day=number, last_day=number, use=use, days_used=count))
+    return runs
+
+
+def _use_on(day: date, reports: Sequence[UseReport]) -> tuple[Use, int | None, UseReport | None]:
+    """State of one day, with the count and the report of the span where only a count is known."""
+    state: tuple[Use, int | None, UseReport | None] = (Use.UNKNOWN, None, None)
+    for report in reports:
+        if not report.covers_from <= day <= report.covers_to or report.used is None:
+            continue
+        if report.used and (report.last_used_on == day or report.covers_from == report.covers_to):
+            return (Use.USED, None, None)
+        sober = not report.used or (report.last_used_on is not None and day > report.last_used_on)
+        if sober and state[0] is Use.UNKNOWN:
+            state = (Use.NOT, None, None)
+        elif not sober:
+            state = _unnamed(report)
+    return state
+
+
+def _unnamed(report: UseReport) -> tuple[Use, int | None, UseReport | None]:
+    """A day before the last named use of a span: so many days with use lie somewhere among them."""
+    if report.days_used is None:
+        return (Use.SOME, None, report)
+    others = report.days_used - (report.last_used_on is not None)
+    return (Use.SOME, others, report) if others else (Use.NOT, None, None)

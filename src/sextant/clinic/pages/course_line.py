@@ -1,0 +1,102 @@
+"""The course of treatment as a line of stops: what is done is solid, where we stand is ringed, the rest is dashed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sextant.clinic.pages.words import short_day
+from sextant.record import Decision, Infusion, PatientRecord
+
+_SERIES = 6
+_DECIDED = {
+    "offer_infusion": "go on",
+    "maintenance_window": "maintenance",
+    "stop_ketamine": "without ketamine",
+    "wait": "wait",
+    "pause": "pause",
+    "review": "review again",
+    "clear_gate": "gate first",
+    "ask": "ask first",
+    "none": "no ketamine",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """One stop: a square, a circle (infusion) or a diamond (review). `spoken` is what the mark alone does not say."""
+
+    kind: Literal["square", "infusion", "review"]
+    state: Literal["done", "now", "open"]
+    mark: str = ""
+    lines: tuple[str, ...] = ()
+    spoken: str = ""
+
+
+def course_line(record: PatientRecord, step: dict[str, Any], now: datetime) -> list[Stop]:
+    """Screening, up to six infusions with the review after each, and maintenance."""
+    given = record.infusions
+    series = given[:_SERIES]
+    stops = [_screening(bool(given), step)]
+    for number in range(1, _SERIES + 1):
+        if number <= len(series):
+            stops.append(_given(number, series[number - 1], now))
+            stops.append(_review(record, number, given, now))
+        else:
+            stops.append(_ahead(number, len(series), record, step, now))
+            stops.append(Stop(kind="review", state="open", spoken=f"review {number}, open"))
+    stops.append(_maintenance(given[_SERIES:], step, now))
+    return stops
+
+
+def _screening(started: bool, step: dict[str, Any]) -> Stop:
+    if started:
+        return Stop(kind="square", state="done", mark="S", lines=("Screening", "done"))
+    if step["code"] in {"offer_infusion", "wait"}:
+        return Stop(kind="square", state="done", mark="S", lines=("Screening", "gates open"))
+    return Stop(kind="square", state="now", mark="S", lines=("Screening", "now"))
+
+
+def _given(number: int, infusion: Infusion, now: datetime) -> Stop:
+    dose = "dose not known" if infusion.dose_mg_per_kg is None else f"{infusion.dose_mg_per_kg:.2f} mg/kg"
+    return Stop(
+        kind="infusion",
+        state="done",
+        mark=str(number),
+        lines=(short_day(infusion.day, now.date()), dose),
+        spoken=f"Infusion {number} given",
+    )
+
+
+def _review(record: PatientRecord, number: int, given: tuple[Infusion, ...], now: datetime) -> Stop:
+    """The newest decision between this infusion and the next, or the review that is due now."""
+    since = given[number - 1].taken_at
+    until = given[number].taken_at if number < len(given) else now
+    decisions = [one for one in record.all(Decision) if since <= one.taken_at <= until]
+    if decisions:
+        words = _DECIDED.get(decisions[-1].step, "decided")
+        return Stop(kind="review", state="done", lines=("Review", words), spoken=f"After infusion {number}")
+    if number == len(given):
+        return Stop(kind="review", state="now", lines=(f"Review {number}", "open"), spoken="Where we stand")
+    return Stop(kind="review", state="open", lines=("Review", "not recorded"), spoken=f"After infusion {number}")
+
+
+def _ahead(number: int, given: int, record: PatientRecord, step: dict[str, Any], now: datetime) -> Stop:
+    spoken = f"Infusion {number}"
+    if number == given + 1:
+        decision = record.latest(Decision)
+        planned = decision.planned_on if decision and decision.infusion == number else None
+        if planned is not None:
+            lines = ("decided for", short_day(planned, now.date()))
+            return Stop(kind="infusion", state="open", mark=str(number), lines=lines, spoken=spoken)
+        if step["code"] == "offer_infusion":
+            return Stop(kind="infusion", state="open", mark=str(number), lines=("proposed",), spoken=spoken)
+    return Stop(kind="infusion", state="open", mark=str(number), lines=("undecided",), spoken=spoken)
+
+
+def _maintenance(beyond: tuple[Infusion, ...], step: dict[str, Any], now: datetime) -> Stop:
+    if beyond:
+        lines = ("Maintenance", f"{len(beyond)} given", short_day(beyond[-1].day, now.date()))
+        return Stop(kind="square", state="done", mark="M", lines=lines)
+    if step["code"] == "maintenance_window":
+        return Stop(kind="square", state="open", mark="M", lines=("Maintenance", "window proposed"))
+    return Stop(kind="square", state="open", mark="M", lines=("Maintenance", "only if it helps"))

@@ -1,0 +1,49 @@
+"""The prescriber's decision after reading a next step, in the prescriber's own words."""
+
+from typing import Any
+
+from django import forms
+
+from sextant.clinic.pages.forms.fact_form import PatientForm
+from sextant.clinic.pages.forms.fields import ChoiceField, DayField, WordsField
+from sextant.clinic.pages.words import STEP_WORDS
+
+CHOICES = {
+    "accept": "Do what is advised",
+    "otherwise": "Do something else",
+    "postpone": "Decide later",
+}
+
+
+class DecisionForm(PatientForm):
+    """Accept, choose otherwise, or postpone; `recommendation` names the advice that was read."""
+
+    recommendation = forms.UUIDField(widget=forms.HiddenInput)
+    choice = ChoiceField(CHOICES.items(), label="Your decision")
+    step = forms.ChoiceField(
+        choices=[("", "Choose a step"), *STEP_WORDS.items()],
+        required=False,
+        label="What instead",
+        help_text="Only when you do something else.",
+    )
+    planned_on = DayField(
+        required=False, label="Day of the one next step", help_text="If there is one. Nothing beyond it is booked."
+    )
+    reasons = WordsField(
+        rows=4,
+        label="Why, in your own words",
+        help_text="Stands on the chart with your name.",
+        empty="Write why, in a sentence. It stands on the chart beside the decision.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Another step is named exactly when another step is chosen, and a day lies ahead."""
+        cleaned = super().clean() or {}
+        choice, step, planned = cleaned.get("choice"), cleaned.get("step"), cleaned.get("planned_on")
+        if choice == "otherwise" and not step:
+            self.add_error("step", "Say what you choose in place of the advice.")
+        if choice in {"accept", "postpone"} and step:
+            self.add_error("step", "A step is chosen here, and above not “Do something else”. Change one of the two.")
+        if planned and planned < self.now.date():
+            self.add_error("planned_on", "That day has passed. Write today or a later day.")
+        return cleaned

@@ -1,0 +1,66 @@
+"""What is known of use over a span of days; 'not known' is an answer."""
+
+from typing import Any, ClassVar
+
+from sextant.clinic.pages.forms.fact_form import FactForm
+from sextant.clinic.pages.forms.fields import ChoiceField, DayField, NumberField
+from sextant.protocol.sobriety import ANY_PROBLEM
+from sextant.record import Target, UseEvidence, UseReport
+
+_USED = {"no": False, "yes": True, "unknown": None}
+_EVIDENCE = {
+    UseEvidence.SELF_REPORT: "The person says so",
+    UseEvidence.URINE: "Urine test",
+    UseEvidence.BREATH: "Breath test",
+    UseEvidence.COLLATERAL: "Somebody close says so",
+}
+
+
+class UseForm(FactForm):
+    """Use of the chosen substance or behaviour from one day to another, both included."""
+
+    makes = UseReport
+    title = "Use, or none"
+    words = "Use"
+    hint = "Asked kindly, written plainly. A day that nobody knows of stays unknown; it is never counted as sober."
+    field_order = ("problem", "used", "covers_from", "covers_to", "last_used_on", "days_used", "evidence", "taken_at")
+
+    about: ClassVar = {"USE-001": "covers_to", "USE-002": "last_used_on", "USE-003": "days_used"}
+
+    problem = ChoiceField((), label="Of what")
+    used = ChoiceField(
+        (("no", "Did not use"), ("yes", "Used"), ("unknown", "Not known")), across=True, label="Over these days"
+    )
+    covers_from = DayField(label="From", help_text="First day that the answer speaks of.")
+    covers_to = DayField(label="To", help_text="Last day that the answer speaks of; not after today.")
+    last_used_on = DayField(required=False, label="Last day of use", help_text="If used, and if known.")
+    days_used = NumberField(
+        required=False, whole=True, example="3", unit="days", label="Days with use", help_text="If counted."
+    )
+    evidence = ChoiceField(_EVIDENCE.items(), label="How we know", initial=UseEvidence.SELF_REPORT)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        target = self.record.latest(Target)
+        named = [] if target is None else [(target.problem, target.problem)]
+        self.fields["problem"].choices = [*named, (ANY_PROBLEM, "Anything at all")]  # type: ignore[attr-defined]
+        self.initial.setdefault("problem", target.problem if target else ANY_PROBLEM)
+        reports = [report for report in self.record.all(UseReport) if report.covers_to <= self.now.date()]
+        if reports:
+            self.initial.setdefault("covers_from", max(report.covers_to for report in reports))
+        self.initial.setdefault("covers_to", self.now.date())
+
+    def fact(self) -> UseReport:
+        """The report."""
+        cleaned = self.cleaned_data
+        days_used = cleaned["days_used"]
+        return UseReport(
+            **self.stamp(),
+            problem=cleaned["problem"],
+            covers_from=cleaned["covers_from"],
+            covers_to=cleaned["covers_to"],
+            used=_USED[cleaned["used"]],
+            evidence=UseEvidence(cleaned["evidence"]),
+            last_used_on=cleaned["last_used_on"],
+            days_used=None if days_used is None else int(days_used),
+        )

@@ -1,0 +1,52 @@
+"""The strip that says whose chart this is; it stands on every page of a patient and never scrolls away."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sextant.clinic.pages.words import State, gate_counts, short_day, sober_evidence_words, sober_words
+from sextant.protocol import sobriety
+from sextant.record import Allergy, PatientRecord, Weight
+from sextant.units.words import day_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strip:
+    """Who, how heavy, allergic to what, sober for how long, and the gates: all in words."""
+
+    patient_id: str
+    name: str
+    born: str
+    age: int
+    weight: str
+    weighed_on: str
+    allergies: str
+    sober: str
+    sober_evidence: str
+    gates: list[tuple[State, str]]
+
+
+def strip_of(record: PatientRecord, gates: list[dict[str, Any]], now: datetime) -> Strip:
+    """The strip of one patient at one moment."""
+    patient = record.patient
+    weight = record.latest(Weight)
+    sober = sobriety(record, now)
+    return Strip(
+        patient_id=patient.patient_id,
+        name=patient.name or f"Patient {patient.patient_id[:8]}",
+        born=day_words(patient.birth_date),
+        age=patient.age_on(now.date()),
+        weight=f"{weight.weight_kg:.1f} kg" if weight else "",
+        weighed_on=short_day(weight.day, now.date()) if weight else "",
+        allergies=_allergies(record),
+        sober=sober_words(sober),
+        sober_evidence=sober_evidence_words(sober, now.date()),
+        gates=gate_counts(gates),
+    )
+
+
+def _allergies(record: PatientRecord) -> str:
+    """Allergies that are not recorded as over; 'not known' where nobody has recorded any, never 'none'."""
+    present = [one for one in record.all(Allergy) if one.clinical_status not in {"inactive", "resolved"}]
+    named = {f"{one.text} ({one.reaction})" if one.reaction else one.text for one in present}
+    return ", ".join(sorted(named)) or "not known"

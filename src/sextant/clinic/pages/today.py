@@ -1,0 +1,250 @@
+"""Today: who needs what now, and what of it waits for me?"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from sextant.clinic.models import Fact, Role
+from sextant.clinic.pages.access import for_staff, staff
+from sextant.clinic.pages.words import State, doubt_words, short_day
+from sextant.clinic.selectors.today import NextAction, patients_by_next_action
+from sextant.clinic.services import access, audit, policy
+from sextant.clinic.services.recommendations import refresh_stale
+from sextant.protocol.rules import suicidality
+from sextant.record import Decision
+from sextant.units.words import count_words, odds_words
+
+_CARE = frozenset({Role.PRESCRIBER, Role.NURSE, Role.COUNSELLOR})
+_PRESCRIBER = frozenset({Role.PRESCRIBER})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One patient: the state, where the course stands, the next action and its button."""
+
+    name: str
+    chart: str
+    state: State
+    stands: str
+    advice: str
+    more: str
+    button: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kind:
+    """A group of Today: what it is called, how it looks, whom it waits for and where its button leads."""
+
+    key: str
+    title: str
+    state: State
+    waits_for: frozenset[Role]
+    button: str
+    leads_to: str
+    holds: Callable[[NextAction, "_Decided"], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The rows of one group; `open` for those that wait for this person, folded otherwise."""
+
+    key: str
+    title: str
+    rows: list[Row]
+    open: bool
+
+
+_Decided = dict[UUID, Decision]
+
+
+def _gate_closed(row: NextAction, code: str) -> bool:
+    gates = row.recommendation.answer["gates"] if row.recommendation else []
+    return any(gate["code"] == code and gate["verdict"] == "closed" for gate in gates)
+
+
+def _in_crisis(row: NextAction, _: _Decided) -> bool:
+    return _gate_closed(row, suicidality.RULE.code)
+
+
+def _to_infuse(row: NextAction, decided: _Decided) -> bool:
+    decision = decided.get(row.patient.pk)
+    return row.code == "offer_infusion" and decision is not None and decision.step == "offer_infusion"
+
+
+def _step_is(*codes: str) -> Callable[[NextAction, _Decided], bool]:
+    return lambda row, _: row.code in codes
+
+
+# The first that fits a patient holds it.
+_KINDS = (
+    _Kind(
+        key="crisis",
+        title="Crisis path first",
+        state=State("Act now", "act"),
+        waits_for=_CARE,
+        button="Open the chart",
+        leads_to="chart",
+        holds=_in_crisis,
+    ),
+    _Kind(
+        key="infuse",
+        title="Decided: the infusion may be given",
+        state=State("Decided", "go"),
+        waits_for=frozenset({Role.PRESCRIBER, Role.NURSE}),
+        button="Write it down",
+        leads_to="infusion",
+        holds=_to_infuse,
+    ),
+    _Kind(
+        key="decide",
+        title="A prescriber reads and decides",
+        state=State("To decide", "ask"),
+        waits_for=_PRESCRIBER,
+        button="Read and decide",
+        leads_to="review",
+        holds=_step_is("offer_infusion", "review", "maintenance_window", "stop_ketamine"),
+    ),
+    _Kind(
+        key="ask",
+        title="Something must be asked",
+        state=State("To ask", "ask"),
+        waits_for=_CARE,
+        button="See what to ask",
+        leads_to="chart",
+        holds=_step_is("ask"),
+    ),
+    _Kind(
+        key="closed",
+        title="A gate is closed",
+        state=State("Closed", "shut"),
+        waits_for=frozenset(),
+        button="See what opens it",
+        leads_to="chart",
+        holds=_step_is("clear_gate", "pause"),
+    ),
+    _Kind(
+        key="quiet",
+        title="Nothing to do today",
+        state=State("Waiting", "later"),
+        waits_for=frozenset(),
+        button="Chart",
+        leads_to="chart",
+        holds=_step_is("wait", "none"),
+    ),
+)
+
+
+@for_staff
+def today(request: HttpRequest) -> HttpResponse:
+    """All patients by what they need; a search narrows them by name."""
+    person = staff(request)
+    audit.saw(person, None, "today")
+    now = timezone.localtime()
+    refresh_stale(now)
+    searched = request.GET.get("q", "").strip()
+    everybody = patients_by_next_action(now)
+    found = [row for row in everybody if searched.casefold() in row.patient.name.casefold()]
+    limits = policy.current_limits(now).by_name.values()
+    page = {
+        "here": "today",
+        "now": now,
+        "searched": searched,
+        "n_patients": len(everybody),
+        "n_found": len(found),
+        "groups": _groups(found, Role(person.role), now.date(), unfold=bool(searched)),
+        "may_import": person.role in access.MAY_IMPORT,
+        "n_unset": sum(limit.value is None for limit in limits) if person.role == Role.DIRECTOR else 0,
+    }
+    return render(request, "clinic/today.html", page)
+
+
+def _groups(rows: list[NextAction], role: Role, today: date, *, unfold: bool) -> list[Group]:
+    """The groups that hold anybody, those that wait for this role first."""
+    decided = _decisions(rows)
+    held: dict[str, list[Row]] = {kind.key: [] for kind in _KINDS}
+    for row in sorted(rows, key=_waited_longest):
+        kind = next(kind for kind in _KINDS if kind.holds(row, decided))
+        held[kind.key].append(_row(row, kind, role, decided.get(row.patient.pk), today))
+    ordered = sorted(_KINDS, key=lambda kind: role not in kind.waits_for)
+    return [
+        Group(key=kind.key, title=kind.title, rows=held[kind.key], open=unfold or role in kind.waits_for)
+        for kind in ordered
+        if held[kind.key]
+    ]
+
+
+def _waited_longest(row: NextAction) -> tuple[bool, date, list[tuple[int, str]]]:
+    """Those whose last infusion is longest ago first, then those without one; names by their numbers."""
+    last = row.last_infusion_at
+    name = [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", row.patient.name)]
+    return last is None, last.date() if last else date.max, name
+
+
+def _row(row: NextAction, kind: _Kind, role: Role, decision: Decision | None, today: date) -> Row:
+    chart = reverse("chart", args=[row.patient.pk])
+    mine = role in kind.waits_for
+    addresses = {
+        "chart": chart,
+        "review": reverse("review", args=[row.patient.pk]),
+        "infusion": reverse("add", args=[row.patient.pk, "infusion"]),
+    }
+    return Row(
+        name=row.patient.name,
+        chart=chart,
+        state=kind.state,
+        stands=_stands(row, today),
+        advice=_decided_words(decision, today) if decision and kind.key == "infuse" else row.advice,
+        more=_more(row, kind),
+        button=kind.button if mine else "Chart",
+        url=addresses[kind.leads_to] if mine else chart,
+    )
+
+
+def _decided_words(decision: Decision, today: date) -> str:
+    day = f"for {short_day(decision.planned_on, today)}" if decision.planned_on else "with no day set"
+    return f"Infusion {decision.infusion} was decided {day}, by {decision.source.removeprefix('entered by ')}"
+
+
+def _more(row: NextAction, kind: _Kind) -> str:
+    """What was seen, for a crisis; the odds, for a decision."""
+    if kind.key == "crisis" and row.recommendation is not None:
+        return " ".join(row.recommendation.step["reasons"])
+    return _odds(row) if kind.key == "decide" else ""
+
+
+def _odds(row: NextAction) -> str:
+    """The odds of clear benefit in words, with their doubt."""
+    forecast = row.recommendation.answer["forecast"] if row.recommendation else None
+    odds = forecast and forecast["p_clear_by_six"]
+    if not odds:
+        return ""
+    whose = "" if forecast["kind"] == "individual" else " for the average patient"
+    doubt = doubt_words(odds["low80"], odds["high80"])
+    return f"Clear benefit by infusion 6: {odds_words(odds['median'])}{whose}. {doubt}"
+
+
+def _stands(row: NextAction, today: date) -> str:
+    if row.last_infusion_at is None:
+        return "Screening"
+    when = short_day(timezone.localtime(row.last_infusion_at).date(), today)
+    return f"{count_words(row.infusions_given, 'infusion')}, last {when}"
+
+
+def _decisions(rows: list[NextAction]) -> _Decided:
+    """The newest decision of each patient since the last infusion; one query."""
+    last: dict[UUID, datetime | None] = {row.patient.pk: row.last_infusion_at for row in rows}
+    decided: _Decided = {}
+    for fact in Fact.objects.current().filter(kind="Decision", patient__in=last).order_by("taken_at"):
+        since = last[fact.patient_id]
+        decision = fact.as_record
+        if isinstance(decision, Decision) and (since is None or fact.taken_at > since):
+            decided[fact.patient_id] = decision
+    return decided

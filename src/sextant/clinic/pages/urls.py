@@ -1,0 +1,15 @@
+"""The addresses of the pages. Each of a patient leads to one patient by id."""
+
+from django.urls import path
+
+from sextant.clinic.pages import add, chart, policy, review, today, upload
+
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("policy/", policy.limits, name="policy"),
+    path("patients/add/", upload.upload, name="patient-add"),
+    path("patients/<uuid:patient_id>/", chart.chart, name="chart"),
+    path("patients/<uuid:patient_id>/import/", upload.imported, name="import"),
+    path("patients/<uuid:patient_id>/review/", review.review, name="review"),
+    path("patients/<uuid:patient_id>/add/<slug:what>/", add.add, name="add"),
+]

@@ -1,0 +1,139 @@
+"""How odds, spans and states are said on a page: in words first, never as a bare figure."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sextant.protocol import Sobriety
+from sextant.units.words import count_words, day_words
+
+
+def doubt_words(low: float, high: float) -> str:
+    """The 80 % interval of a probability, in tenths.
+
+    >>> doubt_words(0.2, 0.61), doubt_words(0.38, 0.42), doubt_words(0.01, 0.2)
+    ('It could well be 2 or 6 in 10.', 'The doubt is less than 1 in 10 either way.', 'It could well be 0 or 2 in 10.')
+    """
+    lowest, highest = round(10 * low), round(10 * high)
+    if lowest == highest:
+        return "The doubt is less than 1 in 10 either way."
+    return f"It could well be {lowest} or {highest} in 10."
+
+
+def sober_words(sobriety: Sobriety) -> str:
+    """The sober interval: 'not known' when nobody asked, never a single tick.
+
+    >>> def words(low, high): return sober_words(Sobriety(
+    ...     low_days=low, high_days=high, unknown_days=0, known_to=None, last_used_on=None, evidence=""))
+    >>> words(21, 24), words(None, None), words(30, None), words(1, 1), words(0, 0)
+    ('21 to 24 days', 'not known', 'at least 30 days', '1 day', 'used today')
+    """
+    low, high = sobriety.low_days, sobriety.high_days
+    if low is None:
+        return "not known"
+    if high is None:
+        return f"at least {count_words(low, 'day')}"
+    if high == 0:
+        return "used today"
+    return count_words(high, "day") if low >= high else f"{low} to {high} days"
+
+
+def sober_evidence_words(sobriety: Sobriety, today: date) -> str:
+    """Where the sober interval comes from and how much of it nobody knows."""
+    parts = [sobriety.evidence]
+    if sobriety.known_to is not None:
+        parts[0] += f" to {short_day(sobriety.known_to, today)}"
+    if sobriety.unknown_days:
+        parts.append(f"{count_words(sobriety.unknown_days, 'day')} not known")
+    return ", ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state as a word and the class that gives it shape and colour."""
+
+    word: str
+    shape: str
+
+
+GATE_STATES = {
+    "open": State("Open", "go"),
+    "closed": State("Closed", "shut"),
+    "ask": State("To ask", "ask"),
+    "caution": State("Caution", "care"),
+}
+
+STRENGTHS = {
+    "absolute": "Nobody may pass it while it is closed.",
+    "hard": "A second qualified person may pass it with a signed reason.",
+    "soft": "The prescriber may pass it with a signed reason.",
+}
+
+STEP_WORDS = {
+    "ask": "Ask for what is not known",
+    "clear_gate": "Clear a closed gate first",
+    "offer_infusion": "Offer the next infusion",
+    "wait": "Wait",
+    "review": "Review",
+    "stop_ketamine": "Go on without ketamine",
+    "maintenance_window": "Propose a maintenance infusion in its window",
+    "pause": "Pause",
+    "none": "No treatment with ketamine",
+}
+
+
+def gate_counts(gates: list[dict[str, Any]]) -> list[tuple[State, str]]:
+    """How many gates are closed, to ask, cautioned and open, as (state, words); states without a gate are left out.
+
+    >>> [words for _, words in gate_counts([{"verdict": "open"}, {"verdict": "ask"}, {"verdict": "open"}])]
+    ['1 to ask', '2 open']
+    """
+    verdicts = [gate["verdict"] for gate in gates]
+    return [
+        (GATE_STATES[name], f"{verdicts.count(name)} {GATE_STATES[name].word.lower()}")
+        for name in ("closed", "ask", "caution", "open")
+        if name in verdicts
+    ]
+
+
+def short_day(day: date, today: date) -> str:
+    """A day without its year where the year is this one.
+
+    >>> short_day(date(2026, 11, 5), date(2026, 11, 23)), short_day(date(2025, 11, 5), date(2026, 11, 23))
+    ('5 Nov', '5 Nov 2025')
+    """
+    words = day_words(day)
+    return words.removesuffix(f" {today.year}")
+
+
+def moment_words(moment: datetime, today: date) -> str:
+    """A day with its time of day, in the zone of the moment."""
+    return f"{short_day(moment.date(), today)}, {moment:%H:%M}"
+
+
+def iso_words(iso: str | None) -> str:
+    """A day of an answer's JSON in words; empty where there is none.
+
+    >>> iso_words("2026-11-05"), iso_words(None)
+    ('5 Nov 2026', '')
+    """
+    return day_words(date.fromisoformat(iso)) if iso else ""
+
+
+def number_words(count: int) -> str:
+    """A small count as a word at the start of a heading.
+
+    >>> number_words(3), number_words(12)
+    ('Three', '12')
+    """
+    names = ("No", "One", "Two", "Three", "Four", "Five", "Six")
+    return names[count] if count < len(names) else str(count)
+
+
+def in_sentence(name: str) -> str:
+    """The name of an instrument inside a sentence: an acronym stays, a word is written small.
+
+    >>> in_sentence("Craving"), in_sentence("PHQ-9")
+    ('craving', 'PHQ-9')
+    """
+    return name if name[1:] != name[1:].lower() else name.lower()

@@ -1,0 +1,177 @@
+"""The pages in a real browser: what people see and press, at every width, by day and by night."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("today", "chart", "review", "score", "use", "infusion", "answers", "add", "policy", "password")
+
+SMALL_TARGETS = """() => [...document.querySelectorAll(
+    'a.btn, button, select, summary, nav a, .options label, textarea,' +
+    'input:not([type=hidden]):not([type=radio]):not([type=checkbox])')]
+  .filter(e => !e.classList.contains('skip') && e.getClientRects().length)
+  .filter(e => e.getBoundingClientRect().height < 43.5)
+  .map(e => e.outerHTML.slice(0, 100))"""
+SMALL_TEXT = """() => [...document.querySelectorAll('main *, .strip *')]
+  .filter(e => e.getClientRects().length && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+  .filter(e => !e.closest('.hide'))
+  .filter(e => {
+    const svg = e.closest('svg');
+    const scale = svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
+    return parseFloat(getComputedStyle(e).fontSize) * scale < 13.4;
+  })
+  .map(e => e.outerHTML.slice(0, 100))"""
+
+
+def a_chart(page: Page, clinic: str, group: str) -> str:
+    """The address of the first chart in a group of Today."""
+    page.goto(clinic)
+    section = page.locator(f"section:has(#h-{group}), details:has(h2)").first
+    address = section.locator("a[href^='/patients/']").first.get_attribute("href")
+    assert address is not None
+    found = re.match(r"/patients/[0-9a-f-]+/", address)
+    assert found is not None
+    return found.group()
+
+
+def address_of(page: Page, clinic: str, name: str) -> str:
+    chart = a_chart(page, clinic, "decide")
+    forms = {what: f"{chart}add/{what}/" for what in ("score", "use", "infusion", "answers")}
+    return {
+        "today": "/",
+        "chart": chart,
+        "review": f"{chart}review/",
+        "add": "/patients/add/",
+        "policy": "/policy/",
+        "password": "/password/",
+        **forms,
+    }[name]
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1024, True), (360, False)])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_accessible_silent_and_holds_its_width(sit_down, clinic, name: str, width: int, dark: bool):
+    prescriber = sit_down("prescriber", width=width, dark=dark)
+    address = address_of(prescriber.page, clinic, name)
+
+    page = prescriber.open(address)
+
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert prescriber.complaints == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(SMALL_TARGETS) == []
+    assert page.evaluate(SMALL_TEXT) == []
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, True), (360, False)])
+def test_the_sign_in_is_accessible_and_silent(sit_down, width: int, dark: bool):
+    stranger = sit_down(width=width, dark=dark)
+
+    page = stranger.open("/sign-in/")
+
+    assert Axe().run(page).violations_count == 0
+    assert stranger.complaints == []
+    expect(page.get_by_text("demo-nurse-sign-in")).to_be_visible()
+
+
+def test_an_error_is_accessible_and_led_to(sit_down, clinic):
+    nurse = sit_down("nurse")
+    page = nurse.open(a_chart(nurse.page, clinic, "ask") + "add/blood-pressure/")
+
+    page.fill("#id_systolic_mmhg", "12")
+    page.fill("#id_diastolic_mmhg", "8")
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.locator("#id_systolic_mmhg")).to_have_value("12")
+    assert Axe().run(page).violations_count == 0
+    assert nurse.complaints == []
+
+
+def test_a_score_is_written_down_and_the_chart_changes_at_once_without_javascript(sit_down, clinic):
+    counsellor = sit_down("counsellor", script=False)
+    page = counsellor.page
+    page.goto(clinic + a_chart(page, clinic, "decide"))
+    before = page.locator(".trajectory circle.dot").count()
+
+    page.get_by_role("link", name="Score", exact=True).click()
+    page.fill("#id_points", "5")
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.get_by_role("status")).to_contain_text("Score is on the chart")
+    assert page.locator(".trajectory circle.dot").count() == before + 1
+
+
+def test_the_prescriber_reads_decides_and_finds_the_own_words_on_the_chart(sit_down, clinic):
+    prescriber = sit_down("prescriber")
+    page = prescriber.open(a_chart(prescriber.page, clinic, "decide"))
+
+    page.get_by_role("link", name="Read and decide").click()
+    page.get_by_label("Do something else").check()
+    page.get_by_label("What instead").select_option("pause")
+    page.get_by_label("Why, in your own words").fill("A hard week; we talk first.")
+    page.get_by_role("button", name="Record the decision").click()
+
+    expect(page.get_by_role("status")).to_contain_text("The decision is on the chart")
+    expect(page.locator(".answer")).to_contain_text("A hard week; we talk first.")
+    assert prescriber.complaints == []
+
+
+def test_two_windows_two_patients_neither_chart_changes(sit_down, clinic):
+    nurse = sit_down("nurse")
+    page = nurse.open("/")
+    rows = page.locator("a[href^='/patients/']").evaluate_all("links => links.map(a => a.getAttribute('href'))")
+    charts = list(dict.fromkeys(found.group() for row in rows if (found := re.match(r"/patients/[0-9a-f-]{36}/", row))))
+    first, second = charts[:2]
+    nurse.open(f"{first}add/weight/")
+
+    # The session moves to another chart; the form that is still open is sent there.
+    page.evaluate("address => document.querySelector('main form').action = address", f"{second}add/weight/")
+    page.fill("#id_weight_kg", "70")
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("This form belongs to another patient")
+
+
+def test_the_name_of_the_patient_never_scrolls_away(sit_down, clinic):
+    nurse = sit_down("nurse", width=1024)
+    page = nurse.open(a_chart(nurse.page, clinic, "ask"))
+
+    page.mouse.wheel(0, 3000)
+
+    expect(page.locator(".strip .who")).to_be_in_viewport()
+
+
+def test_every_stop_of_the_keyboard_has_a_ring(sit_down, clinic):
+    nurse = sit_down("nurse")
+    page = nurse.open(a_chart(nurse.page, clinic, "ask"))
+
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        width = page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)")
+        assert width >= 2
+
+
+def test_paper_shows_the_chart_without_buttons(sit_down, clinic):
+    prescriber = sit_down("prescriber")
+    page = prescriber.open(a_chart(prescriber.page, clinic, "decide"))
+
+    page.emulate_media(media="print")
+
+    expect(page.locator("nav")).to_be_hidden()
+    expect(page.get_by_role("link", name="Read and decide")).to_be_hidden()
+    expect(page.locator(".trajectory svg")).to_be_visible()
+
+
+def test_an_outsider_sees_a_kind_page_and_nobody(sit_down):
+    outsider = sit_down("outsider")
+
+    page = outsider.open("/")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are signed in, and have no role yet")
+    assert page.get_by_text("Demo patient").count() == 0

@@ -1,0 +1,196 @@
+"""The chart: where does this patient stand, and what is the next step?"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from builders import answer, infusion, score, target, use_report
+from sextant.clinic.models import Patient, User
+from sextant.record import Allergy
+
+Screen = Callable[[User], Client]
+
+
+def chart(screen: Client, patient: Patient) -> str:
+    page = screen.get(f"/patients/{patient.pk}/")
+    assert page.status_code == 200
+    return page.text
+
+
+def test_allergies_that_nobody_recorded_are_not_known_and_never_none(
+    ready_patient: Patient, nurse: User, at_screen: Screen
+):
+    page = chart(at_screen(nurse), ready_patient)
+
+    assert "<dt>Allergies</dt><dd>not known</dd>" in page
+
+
+def test_a_recorded_allergy_stands_in_the_strip_with_its_reaction(
+    ready_patient: Patient, nurse: User, give: Callable[..., None], at_screen: Screen, nine_o_clock
+):
+    give(
+        ready_patient,
+        Allergy(
+            fact_id=str(uuid4()),
+            taken_at=nine_o_clock,
+            code="7980",
+            system="http://www.nlm.nih.gov/research/umls/rxnorm",
+            text="Penicillin",
+            reaction="rash",
+        ),
+    )
+
+    assert "Penicillin (rash)" in chart(at_screen(nurse), ready_patient)
+
+
+def test_the_strip_says_how_long_sober_and_how_we_know(
+    patient: Patient, nurse: User, known: Callable[..., None], at_screen: Screen
+):
+    known(patient, use_report(True, from_days=30, to_days=24, last_used_days=24), without=("use",))
+    known_page = chart(at_screen(nurse), patient)
+
+    assert "0 to 24 days" in known_page
+    assert "23 days not known" in known_page or "24 days not known" in known_page
+    assert "self-report" in known_page
+
+
+def test_with_a_score_before_the_first_infusion_this_patient_stands_over_the_average(
+    ready_patient: Patient, prescriber: User, give: Callable[..., None], at_screen: Screen
+):
+    give(ready_patient, score("craving", 70, days=9), score("craving", 40, days=4))
+
+    page = chart(at_screen(prescriber), ready_patient)
+
+    assert 'class="median"' in page
+    assert "this patient" in page
+    assert "people like this one" in page
+
+
+def test_without_one_only_the_average_patient_is_shown_and_the_page_says_so(
+    ready_patient: Patient, prescriber: User, at_screen: Screen
+):
+    page = chart(at_screen(prescriber), ready_patient)
+
+    assert "only the average patient can be shown" in page
+    assert 'class="median"' not in page
+    assert "there is no own score from before the first infusion" in page
+
+
+def test_the_odds_are_said_in_words_with_their_doubt(ready_patient: Patient, prescriber: User, at_screen: Screen):
+    page = chart(at_screen(prescriber), ready_patient)
+
+    assert "in 10</strong>" in page
+    assert "It could well be" in page
+
+
+def test_before_a_target_is_chosen_the_page_says_what_will_stand_there(
+    patient: Patient, prescriber: User, at_screen: Screen
+):
+    page = chart(at_screen(prescriber), patient)
+
+    assert "No target chosen yet" in page
+    assert "<svg viewBox=" not in page
+    assert "In 10</strong>" not in page
+
+
+def test_a_closed_gate_comes_first_and_says_what_would_open_it(
+    patient: Patient, nurse: User, known: Callable[..., None], at_screen: Screen
+):
+    known(patient, answer("psychosis", "current"), without=("psychosis",))
+
+    page = chart(at_screen(nurse), patient)
+
+    assert page.index('<span class="tag shut">Closed</span>') < page.index('<span class="tag go">Open</span>')
+    assert "Opens when:" in page
+
+
+def test_only_a_prescriber_is_offered_the_decision(
+    ready_patient: Patient, prescriber: User, nurse: User, at_screen: Screen
+):
+    assert "Read and decide" in chart(at_screen(prescriber), ready_patient)
+    assert "Read and decide" not in chart(at_screen(nurse), ready_patient)
+    assert "A prescriber reads this and decides." in chart(at_screen(nurse), ready_patient)
+
+
+def test_the_course_line_never_shows_more_than_the_next_infusion_as_proposed(
+    ready_patient: Patient, prescriber: User, give: Callable[..., None], at_screen: Screen
+):
+    page = chart(at_screen(prescriber), ready_patient)
+
+    assert page.count("<span>proposed</span>") == 1
+    assert page.count("<span>undecided</span>") == 5
+
+
+def test_there_is_no_word_of_packages_or_supply_to_take_home(
+    ready_patient: Patient, prescriber: User, at_screen: Screen
+):
+    page = chart(at_screen(prescriber), ready_patient)
+
+    for word in ("package", "take-home", "take home", "bundle of infusions"):
+        assert word not in page.lower()
+
+
+def test_a_name_with_markup_in_it_is_shown_as_it_is_written(prescriber: User, at_screen: Screen, nine_o_clock):
+    from datetime import date
+
+    from sextant.clinic.services import patients
+    from sextant.record import Sex
+
+    odd = patients.create_patient(
+        prescriber,
+        name="<b>Odd</b> & Co",
+        birth_date=date(1980, 1, 1),
+        sex=Sex.OTHER,
+        key=uuid4(),
+        now=nine_o_clock,
+    )
+
+    page = chart(at_screen(prescriber), odd)
+
+    assert "<b>Odd</b>" not in page
+    assert "&lt;b&gt;Odd&lt;/b&gt; &amp; Co" in page
+
+
+def test_nothing_on_the_page_needs_a_script_or_a_style_of_its_own(
+    ready_patient: Patient, prescriber: User, at_screen: Screen
+):
+    page = chart(at_screen(prescriber), ready_patient)
+
+    assert "<script" not in page
+    assert "style=" not in page
+
+
+@pytest.mark.parametrize("instrument", ["phq9", "use_days", "gad7", "madrs"])
+def test_a_target_on_another_scale_is_drawn_on_that_scale(
+    patient: Patient, prescriber: User, known: Callable[..., None], at_screen: Screen, instrument: str
+):
+    known(
+        patient,
+        target(instrument),
+        score(instrument, 6, days=9),
+        replace(infusion(days=5), given_elsewhere=True),
+        score(instrument, 2, days=3),
+        without=("target",),
+    )
+
+    page = chart(at_screen(prescriber), patient)
+
+    assert "fell from 6 to 2 after 1 infusion" in page
+
+
+def test_nobody_finds_a_patient_who_is_not_there(prescriber: User, at_screen: Screen):
+    page = at_screen(prescriber).get(f"/patients/{uuid4()}/")
+
+    assert page.status_code == 404
+    assert "There is no such page" in page.text
+
+
+def test_a_role_that_keeps_accounts_opens_no_chart(ready_patient: Patient, administrator: User, at_screen: Screen):
+    page = at_screen(administrator).get(f"/patients/{ready_patient.pk}/")
+
+    assert page.status_code == 403
+    assert "may not open charts" in page.text
+    assert "Made-up Patient" not in page.text

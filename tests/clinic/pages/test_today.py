@@ -1,0 +1,107 @@
+"""Today: who needs what now, and what of it waits for me?"""
+
+from collections.abc import Callable
+
+from django.test import Client
+
+from builders import NOW, answer, score
+from sextant.clinic.models import AuditEntry, Patient, User
+from sextant.clinic.services import decisions, recommendations
+from sextant.clinic.services.decisions import Choice
+from sextant.course import StepCode
+
+Screen = Callable[[User], Client]
+
+
+def test_an_empty_clinic_says_what_will_stand_here_and_how_to_begin(prescriber: User, at_screen: Screen):
+    page = at_screen(prescriber).get("/")
+
+    assert "No patient yet" in page.text
+    assert 'href="/patients/add/"' in page.text
+
+
+def test_a_patient_whose_gates_stand_open_waits_for_the_prescriber(
+    ready_patient: Patient, prescriber: User, at_screen: Screen
+):
+    page = at_screen(prescriber).get("/")
+
+    assert "A prescriber reads and decides" in page.text
+    assert f'href="/patients/{ready_patient.pk}/review/"' in page.text
+
+
+def test_what_waits_for_the_prescriber_is_folded_away_for_the_nurse(
+    ready_patient: Patient, nurse: User, at_screen: Screen
+):
+    page = at_screen(nurse).get("/")
+
+    assert '<details class="card fold">' in page.text
+    assert "/review/" not in page.text
+
+
+def test_thoughts_of_suicide_stand_above_everything_as_act_now(
+    ready_patient: Patient, nurse: User, give: Callable[..., None], at_screen: Screen
+):
+    give(ready_patient, answer("suicidality", "plan", days=0))
+
+    page = at_screen(nurse).get("/")
+
+    assert "Crisis path first" in page.text
+    assert page.text.index("Act now") < page.text.index("Made-up Patient")
+
+
+def test_a_decided_infusion_waits_for_the_nurse(
+    ready_patient: Patient, prescriber: User, nurse: User, give: Callable[..., None], at_screen: Screen
+):
+    give(ready_patient, score("craving", 70, days=1))
+    read = recommendations.current(ready_patient, NOW)
+    decisions.record_decision(
+        prescriber,
+        ready_patient,
+        read,
+        choice=Choice.AS_ADVISED,
+        step=StepCode.OFFER_INFUSION,
+        infusion=1,
+        reasons="Ready.",
+        planned_on=NOW.date(),
+        key=read.pk,
+        now=NOW,
+    )
+
+    page = at_screen(nurse).get("/")
+
+    assert "Decided: the infusion may be given" in page.text
+    assert f'href="/patients/{ready_patient.pk}/add/infusion/"' in page.text
+
+
+def test_a_search_shows_those_with_the_name_and_nobody_else(
+    ready_patient: Patient, prescriber: User, at_screen: Screen
+):
+    found = at_screen(prescriber).get("/?q=made-UP")
+    missed = at_screen(prescriber).get("/?q=somebody")
+
+    assert "1 of 1 patients" in found.text
+    assert "Made-up Patient" not in missed.text
+
+
+def test_whoever_has_no_role_sees_a_kind_page_and_no_patient(ready_patient: Patient, outsider: User, at_screen: Screen):
+    page = at_screen(outsider).get("/")
+
+    assert page.status_code == 403
+    assert "have no role yet" in page.text
+    assert "Made-up Patient" not in page.text
+
+
+def test_nobody_reads_anything_before_signing_in(ready_patient: Patient):
+    for address in ("/", f"/patients/{ready_patient.pk}/", "/policy/", "/patients/add/"):
+        page = Client().get(address)
+
+        assert page.status_code == 302
+        assert page.headers["Location"].startswith("/sign-in/")
+
+
+def test_who_looked_is_on_record(ready_patient: Patient, nurse: User, at_screen: Screen):
+    at_screen(nurse).get("/")
+
+    last = AuditEntry.objects.order_by("-seq").first()
+    assert last is not None
+    assert (last.actor, last.action, last.detail) == (nurse, "page.read", {"page": "today"})

@@ -1,0 +1,83 @@
+"""What the pages say, from plain facts."""
+
+from datetime import timedelta
+
+from builders import NOW, TODAY, infusion, person, record, score, use_report
+from sextant.clinic.charts import Use
+from sextant.clinic.pages.chart_data import finding_words, use_runs
+from sextant.clinic.pages.course_line import course_line
+from sextant.clinic.pages.gate_list import limit_words
+
+OFFER = {"code": "offer_infusion"}
+WAIT = {"code": "wait"}
+
+
+def states(stops) -> str:
+    return " ".join(f"{stop.mark or stop.kind}:{stop.state}" for stop in stops)
+
+
+def test_only_what_is_done_is_solid_on_the_course_line():
+    stops = course_line(record(infusion(days=9), infusion(days=3)), WAIT, NOW)
+
+    assert states(stops).startswith("S:done 1:done review:open 2:done review:now 3:open")
+    assert {stop.state for stop in stops[5:]} == {"open"}
+
+
+def test_the_line_has_a_place_for_six_infusions_and_no_more():
+    many = [infusion(days=40 - 5 * n) for n in range(7)]
+
+    stops = course_line(record(*many), WAIT, NOW)
+
+    assert sum(stop.kind == "infusion" for stop in stops) == 6
+    assert stops[-1].lines == ("Maintenance", "1 given", "13 Nov")
+
+
+def test_a_fall_is_said_with_where_it_began():
+    seen = record(score("craving", 70, days=10), infusion(days=5), score("craving", 40, days=2))
+
+    assert finding_words(seen, NOW) == "Craving fell from 70 to 40 after 1 infusion"
+
+
+def test_a_small_change_is_not_called_a_fall():
+    seen = record(score("craving", 70, days=10), infusion(days=5), score("craving", 67, days=2))
+
+    assert finding_words(seen, NOW) == "Craving is about where it began, 67 against 70, after 1 infusion"
+
+
+def test_silence_since_the_last_infusion_is_said():
+    seen = record(score("craving", 70, days=10), infusion(days=5))
+
+    assert finding_words(seen, NOW) == "Craving was 70 before infusion 1; nothing is known since infusion 1"
+
+
+def test_a_day_that_no_report_covers_is_unknown_and_never_sober():
+    first = TODAY - timedelta(days=9)
+    reports = [use_report(True, from_days=9, to_days=6, last_used_days=7), use_report(False, from_days=3)]
+
+    runs = use_runs(reports, first, TODAY)
+
+    assert [(run.first_day, run.last_day, run.use) for run in runs] == [
+        (0, 1, Use.SOME),
+        (2, 2, Use.USED),
+        (3, 3, Use.NOT),
+        (4, 5, Use.UNKNOWN),
+        (6, 9, Use.NOT),
+    ]
+
+
+def test_where_two_reports_differ_use_counts():
+    reports = [use_report(False, from_days=2), use_report(True, from_days=1, to_days=1)]
+
+    runs = use_runs(reports, TODAY - timedelta(days=2), TODAY)
+
+    assert [run.use for run in runs] == [Use.NOT, Use.USED, Use.NOT]
+
+
+def test_a_limit_without_a_value_says_that_no_source_gives_one():
+    words = limit_words({"title": "Days sober", "value": None, "unit": "days", "source": None, "set_by": None})
+
+    assert words == "Limit “Days sober”: not set by the clinic, and no published source gives one."
+
+
+def test_a_patient_without_a_target_has_no_finding():
+    assert finding_words(record(only=True, patient=person()), NOW) == "No target chosen yet"
