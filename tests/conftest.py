@@ -7,7 +7,7 @@ import pytest
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:  # noqa: ARG001
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """With REQUIRE_ALL_TESTS=1, as in CI, a test that lacks its browser, database or data fails and is not left out."""
     report = yield
     if report.skipped and os.environ.get("REQUIRE_ALL_TESTS") == "1" and "on this machine" in str(report.longrepr):

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from builders import NOW, clinic_limits
 
+from builders import NOW, clinic_limits
 from sextant.course import StepCode, advise
 from sextant.record import Score
 from sextant.response import DEFAULT, bedside_draws

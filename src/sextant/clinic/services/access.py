@@ -10,6 +10,9 @@ _PRESCRIBER = frozenset({Role.PRESCRIBER})
 READERS = _CARE | {Role.DIRECTOR}
 """Roles that may open a chart. An administrator keeps accounts and the audit trail, not charts."""
 
+AUDITORS = frozenset({Role.ADMINISTRATOR, Role.DIRECTOR})
+"""Roles that may read who looked at or changed what."""
+
 MAY_ENTER: dict[str, frozenset[Role]] = {
     "Allergy": _BEDSIDE,
     "Answer": _CARE,

@@ -37,6 +37,18 @@ def may_import(context: Context) -> bool:
     return getattr(getattr(context.get("request"), "user", None), "role", "") in access.MAY_IMPORT
 
 
+@register.simple_tag(takes_context=True)
+def may_read(context: Context) -> bool:
+    """Whether the person at this screen may open charts."""
+    return getattr(getattr(context.get("request"), "user", None), "role", "") in access.READERS
+
+
+@register.simple_tag(takes_context=True)
+def may_audit(context: Context) -> bool:
+    """Whether the person at this screen may read the audit trail."""
+    return getattr(getattr(context.get("request"), "user", None), "role", "") in access.AUDITORS
+
+
 @register.simple_tag
 def demo_sign_ins() -> "Sequence[SignIn]":
     """The made-up staff with their passwords, in the demo alone."""

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sextant.protocol.limits import Limits
 from sextant.protocol.rule import Answered, Rule, Strength, ask, closed, open_
-from sextant.record import Concept, Condition, PatientRecord, PregnancyTest, Sex, QualitativeResult, concepts_of
+from sextant.record import Concept, Condition, PatientRecord, PregnancyTest, QualitativeResult, Sex, concepts_of
 from sextant.units.words import day_words
 
 _OPENS = "A pregnancy test is negative."
