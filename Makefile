@@ -33,6 +33,9 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+screenshots: setup
+	$(BIN)/python docs/screenshots.py
+
 format: setup
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .

@@ -246,7 +246,7 @@ def test_the_explanation_is_short_and_each_source_resolves(infusions):
 
 
 @pytest.mark.parametrize("infusions", range(6))
-def test_every_offer_says_that_benefit_in_addiction_is_not_established_or_is_nearer_in_doubt(infusions):
+def test_every_offer_says_that_benefit_in_addiction_is_not_established(infusions):
     step = answered(treated(infusions, [60.0] * infusions) if infusions else record()).step
 
     assert step.code is StepCode.OFFER_INFUSION

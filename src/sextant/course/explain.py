@@ -47,7 +47,7 @@ def conclude(
     if code in _ABOUT_INFUSIONS:
         why += _patient_reasons(s, code)
     why = why[:3]
-    doubts = _doubts(s, code)[:2] if code in _ABOUT_INFUSIONS else []
+    doubts = _doubts(s, code) if code in _ABOUT_INFUSIONS else []
     cited = [*sources, *(key for _, keys in (*why, *doubts) for key in keys)]
     return Step(
         code=code,
@@ -82,30 +82,28 @@ def _patient_reasons(s: Situation, code: StepCode) -> list[Said]:
 
 
 def _doubts(s: Situation, code: StepCode) -> list[Said]:
-    """Doubts, those nearest to this patient first."""
-    said: list[Said] = []
+    """The doubt nearest to this patient, then what holds for everybody."""
+    nearest: list[Said] = []
     if s.forecast is not None and s.forecast.refused is not None:
-        said.append((s.forecast.refused, ()))
+        nearest.append((s.forecast.refused, ()))
     elif s.forecast is not None and s.forecast.kind == "average":
-        said.append(("No score from before the first infusion: this is the average patient, not this one.", ()))
+        nearest.append(("No score from before the first infusion: this is the average patient, not this one.", ()))
     if code is StepCode.MAINTENANCE_WINDOW:
-        if s.limits["maintenance_per_year"].value is None:
-            said.append(("The clinic has not set a yearly cap: none can be booked until it does.", ()))
-        said.append(("No trial has tested when to repeat an infusion: a window is a model, not evidence.", ("C050",)))
+        uncapped = s.limits["maintenance_per_year"].value is None
+        cap = "; and the clinic has set no yearly cap, so none can be booked" if uncapped else ""
+        nearest.append((f"No trial has tested when to repeat an infusion: a window is a model{cap}.", ("C050",)))
     elif s.series.count >= (s.limits["infusions_before_judging"].value or 0) and not s.complete:
-        said.append(
+        nearest.append(
             ("Late response was studied in depression, not in addiction; there it is unknown.", ("C014", "C015"))
         )
     if unknown := sobriety(s.record, s.now).unknown_days:
         verb = "is" if unknown == 1 else "are"
-        said.append((f"{count_words(unknown, 'day')} since the last use on record {verb} not known.", ()))
-    said.append(
-        ("That ketamine helps in addiction is not established: trials are few, small and mixed.", ("C025", "C040"))
+        nearest.append((f"{count_words(unknown, 'day')} since the last use on record {verb} not known.", ()))
+    everybodys: Said = (
+        "That ketamine helps in addiction is not established, and the average patient here is a design assumption.",
+        ("C025", "C040", "RESPONSE-MODEL"),
     )
-    said.append(
-        ("The average patient behind the forecast is a design assumption, not a published figure.", ("RESPONSE-MODEL",))
-    )
-    return said
+    return [*nearest[:1], everybodys]
 
 
 def _changes(record: PatientRecord, series: Series) -> str:
