@@ -57,6 +57,27 @@ source = "clinic: made up for the tests"
 set_by = "Test director"
 on = 2026-11-02
 
+[limit.cardiac_answer_valid_days]
+value = 90
+unit = "days"
+source = "clinic: made up for the tests"
+set_by = "Test director"
+on = 2026-11-02
+
+[limit.suicidality_answer_valid_days]
+value = 7
+unit = "days"
+source = "clinic: made up for the tests"
+set_by = "Test director"
+on = 2026-11-02
+
+[limit.days_between_infusions]
+value = 2
+unit = "days"
+source = "clinic: made up for the tests"
+set_by = "Test director"
+on = 2026-11-02
+
 [limit.worse_points_percent]
 value = 10
 unit = "percent"
@@ -179,10 +200,12 @@ def all_open() -> dict[str, Fact]:
         "psychosis": answer("psychosis", "none"),
         "family": answer("psychosis_in_family", "no"),
         "allergy": answer("ketamine_allergy", "no"),
-        "suicidality": answer("suicidality", "none", days=0.01),
+        "suicidality": answer("suicidality", "none", days=0.35),
         "earlier": answer("earlier_treatment", "yes", note="naltrexone"),
         "counselling": counselling(),
         "consent": consent(),
+        "capacity": answer("capacity", "yes"),
+        "baseline": score("craving", 70, 30),
     }
 
 

@@ -1,5 +1,6 @@
 """Each role sees and enters what it is for, and no more."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -30,7 +31,7 @@ EXAMPLES: dict[str, record.Fact] = {
     "BloodPressure": pressure(124, 78),
     "Condition": condition("7200002", "Alcoholism"),
     "Consent": consent(),
-    "Infusion": infusion(1),
+    "Infusion": replace(infusion(1), given_elsewhere=True),
     "PregnancyTest": pregnancy_test(record.QualitativeResult.NEGATIVE),
     "Score": score("craving", 60, 1),
     "Support": counselling(),

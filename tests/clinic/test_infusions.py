@@ -9,8 +9,10 @@ import pytest
 from builders import NOW, POLICY, answer, infusion, pregnancy_test, pressure
 from sextant.clinic.models import Fact, Patient, User
 from sextant.clinic.selectors.records import record_of
-from sextant.clinic.services import facts, policy
+from sextant.clinic.services import facts, policy, recommendations
+from sextant.clinic.services.decisions import Choice, record_decision
 from sextant.clinic.services.refusal import Refused
+from sextant.course import StepCode
 from sextant.record import QualitativeResult
 
 pytestmark = pytest.mark.django_db
@@ -42,13 +44,42 @@ def test_pregnancy_unknown_is_not_no_and_bars_the_infusion_too(ready_patient: Pa
     assert not Fact.objects.filter(kind="Infusion").exists()
 
 
-def test_a_soft_gate_that_asks_bars_no_record(ready_patient: Patient, nurse: User):
-    counselled = Fact.objects.get(kind="Support")
-    facts.withdraw_fact(nurse, counselled, key=uuid4(), reason="another person", now=NOW)
+def test_thoughts_of_suicide_unasked_bar_the_infusion_too(ready_patient: Patient, nurse: User):
+    facts.withdraw_fact(nurse, Fact.objects.get(payload__question="suicidality"), key=uuid4(), reason="x", now=NOW)
 
+    with pytest.raises(Refused, match="Thoughts of suicide"):
+        facts.add_fact(nurse, ready_patient, infusion(0), key=uuid4(), now=NOW)
+
+
+def test_a_soft_gate_is_passed_by_the_prescribers_decision_and_by_nothing_else(
+    ready_patient: Patient, nurse: User, prescriber: User
+):
+    facts.withdraw_fact(nurse, Fact.objects.get(kind="Support"), key=uuid4(), reason="another person", now=NOW)
+
+    with pytest.raises(Refused, match="Counselling"):
+        facts.add_fact(nurse, ready_patient, infusion(0), key=uuid4(), now=NOW)
+    record_decision(
+        prescriber,
+        ready_patient,
+        recommendations.current(ready_patient, NOW),
+        choice=Choice.OTHERWISE,
+        step=StepCode.OFFER_INFUSION,
+        infusion=1,
+        reasons="Counselling begins tomorrow; the person is well known here.",
+        planned_on=None,
+        key=uuid4(),
+        now=NOW,
+    )
     facts.add_fact(nurse, ready_patient, infusion(0), key=uuid4(), now=NOW)
 
     assert len(record_of(ready_patient).infusions) == 1
+
+
+def test_a_second_infusion_of_one_day_is_refused(ready_patient: Patient, nurse: User):
+    facts.add_fact(nurse, ready_patient, infusion(0.1), key=uuid4(), now=NOW)
+
+    with pytest.raises(Refused, match="on the chart for 23 Nov 2026 already"):
+        facts.add_fact(nurse, ready_patient, infusion(0), key=uuid4(), now=NOW)
 
 
 def test_what_was_given_elsewhere_has_happened_and_is_recorded(ready_patient: Patient, nurse: User):
@@ -56,7 +87,7 @@ def test_what_was_given_elsewhere_has_happened_and_is_recorded(ready_patient: Pa
 
     facts.add_fact(nurse, ready_patient, replace(infusion(0), given_elsewhere=True), key=uuid4(), now=NOW)
 
-    assert record_of(ready_patient).infusions[0].given_elsewhere
+    assert record_of(ready_patient).other_ketamine[0].given_elsewhere
 
 
 def test_the_gates_are_those_of_the_time_of_the_infusion_not_of_its_entry(ready_patient: Patient, nurse: User):
@@ -74,9 +105,11 @@ def test_the_limits_are_those_of_the_time_of_the_infusion(ready_patient: Patient
     )
     policy.set_policy(director, stricter, NOW - timedelta(hours=1))
 
-    facts.add_fact(nurse, ready_patient, infusion(0.2), key=uuid4(), now=NOW)
     with pytest.raises(Refused, match="124/78"):
         facts.add_fact(nurse, ready_patient, infusion(0), key=uuid4(), now=NOW)
+    facts.add_fact(nurse, ready_patient, infusion(0.2), key=uuid4(), now=NOW)
+
+    assert len(record_of(ready_patient).infusions) == 1
 
 
 def test_a_correction_of_an_infusion_is_not_stopped_by_what_came_after_it(ready_patient: Patient, nurse: User):

@@ -120,9 +120,9 @@ def test_today_shows_the_one_who_can_go_on_before_the_one_who_waits(
 
 
 def test_today_counts_infusions_without_those_taken_back(ready_patient: Patient, nurse: User):
-    facts.add_fact(nurse, ready_patient, infusion(0.2), key=uuid4(), now=NOW)
     wrong = facts.add_fact(nurse, ready_patient, infusion(0.1), key=uuid4(), now=NOW)
-    facts.withdraw_fact(nurse, wrong, key=uuid4(), reason="entered twice", now=NOW)
+    facts.withdraw_fact(nurse, wrong, key=uuid4(), reason="another time", now=NOW)
+    facts.add_fact(nurse, ready_patient, infusion(0.2), key=uuid4(), now=NOW)
 
     (row,) = patients_by_next_action(NOW)
 

@@ -17,6 +17,7 @@ from builders import (
     pressure,
     record,
     score,
+    target,
     use_report,
 )
 from sextant.course import NextStep, StepCode, advise
@@ -37,6 +38,11 @@ def with_limit(name: str, value: float) -> Limits:
     return replace(limits, by_name={**limits.by_name, name: replace(limits[name], value=value)})
 
 
+def without_limit(name: str) -> Limits:
+    limits = clinic_limits()
+    return replace(limits, by_name={**limits.by_name, name: replace(limits[name], value=None)})
+
+
 def treated(
     infusions: int, points: list[float], *plus, since: float = 2, baseline: float = 70, without=()
 ) -> PatientRecord:
@@ -45,7 +51,10 @@ def treated(
     facts = [infusion(first - day) for day in SCHEDULE[:infusions]]
     facts += [score("craving", baseline, first + 12), score("craving", baseline, first + 1)]
     facts += [score("craving", value, first - day - 1) for day, value in zip(SCHEDULE[:infusions], points, strict=True)]
-    return record(*facts, *plus, answer("suicidality", "none", 0.02), counselling(1), without=without)
+    facts += [target(days=first + 15), use_report(False, from_days=int(first) + 20, days=0.3)]
+    return record(
+        *facts, *plus, answer("suicidality", "none", 0.02), counselling(1), without=[*without, "target", "use"]
+    )
 
 
 def decision(step: str, days: float, *, planned_on=None, k=None) -> Decision:
@@ -119,8 +128,8 @@ def test_use_before_the_series_clears_a_gate_and_pauses_nothing():
     assert answered(record(lapse)).step.code is StepCode.CLEAR_GATE
 
 
-@pytest.mark.parametrize(("days", "code"), [(0.1, StepCode.WAIT), (1.0, StepCode.OFFER_INFUSION)])
-def test_an_infusion_is_judged_from_the_day_after(days, code):
+@pytest.mark.parametrize(("days", "code"), [(0.1, StepCode.WAIT), (2.0, StepCode.OFFER_INFUSION)])
+def test_an_infusion_is_not_judged_on_its_own_day(days, code):
     patient = record(
         infusion(days), score("craving", 70, 3), score("craving", 60, 0.01), answer("suicidality", "none", 0.02)
     )
@@ -144,22 +153,106 @@ def test_a_mood_score_does_not_stand_in_for_the_chosen_target():
 
 
 @pytest.mark.parametrize("infusions", [1, 2])
-def test_before_three_infusions_stopping_is_never_advised_however_bad_the_scores(infusions):
-    patient = treated(infusions, [95] * infusions)
+@pytest.mark.parametrize("points", [70, 95])
+def test_before_three_infusions_stopping_is_never_advised_however_bad_the_scores(infusions, points):
+    patient = treated(infusions, [points] * infusions)
 
     step = answered(patient, with_limit("stop_below_probability_percent", 100)).step
 
-    assert (step.code, step.infusion) == (StepCode.OFFER_INFUSION, infusions + 1)
+    assert step.code is not StepCode.STOP_KETAMINE
+
+
+@pytest.mark.parametrize("infusions", [1, 2, 4])
+def test_a_person_who_is_worse_is_reviewed_after_any_infusion(infusions):
+    patient = treated(infusions, [100] * infusions, baseline=40, without=["baseline"])
+
+    step = answered(patient).step
+
+    assert step.code is StepCode.REVIEW
+    assert "worse" in step.advice
+
+
+def test_what_counts_as_worse_is_asked_for_when_the_clinic_has_not_set_it():
+    patient = treated(2, [100, 100], baseline=40, without=["baseline"])
+
+    step = answered(patient, without_limit("worse_points_percent")).step
+
+    assert any("has not set what counts as worse" in doubt for doubt in step.doubts)
 
 
 def test_after_three_without_change_stopping_is_advised_only_below_the_clinics_own_limit():
     patient = treated(5, [70, 72, 71, 69, 70])
 
-    without_limit = answered(patient).step
+    without_limit_set = answered(patient).step
     with_a_limit = answered(patient, with_limit("stop_below_probability_percent", 50)).step
 
-    assert (without_limit.code, without_limit.infusion) == (StepCode.OFFER_INFUSION, 6)
+    assert without_limit_set.code is StepCode.REVIEW
     assert with_a_limit.code is StepCode.STOP_KETAMINE
+
+
+def test_after_three_infusions_without_a_baseline_nobody_is_offered_on_and_on():
+    facts = [infusion(days) for days in (12, 9, 5, 2)]
+    patient = record(*facts, score("craving", 50, 1), answer("suicidality", "none", 0.02), without=["baseline"])
+
+    assert answered(patient).step.code is StepCode.REVIEW
+
+
+def test_the_target_is_scored_before_the_first_infusion():
+    step = answered(record(without=["baseline"])).step
+
+    assert step.code is StepCode.ASK
+    assert "Score the target before infusion 1" in step.advice
+
+
+def test_spacing_that_nobody_has_set_is_asked_for():
+    step = answered(treated(1, [60]), without_limit("days_between_infusions")).step
+
+    assert step.code is StepCode.ASK
+    assert "days between infusions" in step.advice
+
+
+def test_a_fraction_of_a_day_of_spacing_is_not_cut_off():
+    assert answered(treated(1, [60], since=2), with_limit("days_between_infusions", 2.5)).step.code is StepCode.WAIT
+
+
+def test_benefit_that_has_faded_leads_to_a_review_and_not_to_maintenance():
+    late = [score("craving", points, days) for points, days in ((80, 9), (82, 5), (81, 1))]
+    patient = treated(6, [40, 30, 22, 15, 10, 6], *late, since=200)
+
+    assert answered(patient, clinic_limits()).step.code in {StepCode.REVIEW, StepCode.STOP_KETAMINE}
+
+
+def test_the_yearly_cap_on_maintenance_holds():
+    more = [infusion(10), infusion(5), score("craving", 4, 4), score("craving", 5, 2)]
+    patient = treated(6, [40, 30, 22, 15, 10, 6], *more, since=20)
+
+    step = answered(patient, with_limit("maintenance_per_year", 2)).step
+
+    assert step.code is StepCode.REVIEW
+    assert "cap of 2" in step.advice
+
+
+def test_ketamine_from_before_the_treatment_is_not_infusion_1():
+    anaesthesia = infusion(3000)
+
+    step = answered(record(anaesthesia)).step
+
+    assert (step.code, step.infusion) == (StepCode.OFFER_INFUSION, 1)
+
+
+def test_two_administrations_of_one_day_are_one_infusion():
+    patient = treated(1, [60], infusion(2.1, dose_mg_per_kg=0.1))
+
+    assert len(patient.infusions) == 1
+    assert patient.infusions[0].dose_mg_per_kg == pytest.approx(0.6)
+    assert answered(patient).step.infusion == 2
+
+
+@pytest.mark.parametrize("allowed", [1, 2, 3, 6])
+def test_under_no_policy_is_stopping_advised_before_three(allowed):
+    patient = treated(2, [70.0, 70.0])
+
+    assert answered(patient, with_limit("infusions_in_series", allowed)).step.code is not StepCode.STOP_KETAMINE
 
 
 def test_after_three_the_doubt_about_late_response_is_said_with_its_source():
@@ -221,7 +314,7 @@ def test_after_the_decision_to_stop_nothing_is_offered():
 
 
 def test_without_a_score_from_before_the_series_the_average_patient_is_shown_and_named():
-    patient = record(infusion(3), score("craving", 50, 1), answer("suicidality", "none", 0.02))
+    patient = record(infusion(3), score("craving", 50, 1), answer("suicidality", "none", 0.02), without=["baseline"])
 
     answer_given = answered(patient)
 
@@ -247,7 +340,8 @@ def test_the_explanation_is_short_and_each_source_resolves(infusions):
 
 @pytest.mark.parametrize("infusions", range(6))
 def test_every_offer_says_that_benefit_in_addiction_is_not_established(infusions):
-    step = answered(treated(infusions, [60.0] * infusions) if infusions else record()).step
+    falling = [55.0, 50.0, 44.0, 40.0, 38.0][:infusions]
+    step = answered(treated(infusions, falling) if infusions else record()).step
 
     assert step.code is StepCode.OFFER_INFUSION
     assert any("not established" in doubt for doubt in step.doubts)

@@ -100,6 +100,58 @@ def test_a_doubt_stays_beside_the_words(fhir):
     assert fhir.read(given).record.facts[0].text == "Alcoholism (provisional)"
 
 
+@pytest.mark.parametrize(
+    ("verification", "confirmed"),
+    [("confirmed", True), ("provisional", False), ("differential", False), ("unconfirmed", False)],
+)
+def test_how_sure_a_diagnosis_is_stays_with_it(fhir, verification, confirmed):
+    given = fhir.condition("7200002", "Alcoholism", verificationStatus={"coding": [{"code": verification}]})
+
+    (condition,) = fhir.read(given).record.all(Condition)
+
+    assert (condition.verification, condition.confirmed) == (verification, confirmed)
+
+
+def test_a_diagnosis_without_a_stated_doubt_is_confirmed(fhir):
+    (condition,) = fhir.read(fhir.condition("7200002", "Alcoholism")).record.all(Condition)
+
+    assert (condition.verification, condition.confirmed) == ("", True)
+
+
+@pytest.mark.parametrize("status", ["resolved", "inactive", "remission"])
+def test_what_is_over_without_an_end_is_read_as_over_on_an_earlier_day_too_and_that_is_said(fhir, status):
+    imported = fhir.read(fhir.condition("7200002", "Alcoholism", status=status), as_of=at("2021-02-01"))
+
+    (condition,) = imported.record.all(Condition)
+    assert not condition.present_at(at("2021-02-01"))
+    (remark,) = imported.set_aside
+    assert (remark.what, remark.entries) == ("Condition (1)", 0)
+    assert remark.why.startswith("it is over, nobody knows since when")
+
+
+@pytest.mark.parametrize(
+    ("fields", "as_of"),
+    [
+        ({"status": "resolved"}, None),
+        ({"status": "active"}, "2021-02-01"),
+        ({"status": "resolved", "abatementDateTime": "2020-06-01"}, "2021-02-01"),
+        ({"status": "resolved", "abatementDateTime": "2022"}, "2021-02-01"),
+    ],
+)
+def test_nothing_is_said_where_it_is_known_whether_it_stood(fhir, fields, as_of):
+    given = fhir.condition("7200002", "Alcoholism", **fields)
+
+    assert fhir.read(given, as_of=as_of and at(as_of)).set_aside == ()
+
+
+def test_a_year_alone_and_an_unknown_end_are_both_said(fhir):
+    given = fhir.condition("7200002", "Alcoholism", status="resolved", onsetDateTime="2019")
+
+    (remark,) = fhir.read(given, as_of=at("2021-02-01")).set_aside
+
+    assert remark.why.startswith("only a year or month is given; read as its first day; it is over, nobody knows")
+
+
 def test_one_diagnosis_coded_twice_is_one_condition(fhir):
     both = {"coding": [{"system": ICD10, "code": "F10.20"}, {"system": "http://snomed.info/sct", "code": "7200002"}]}
 

@@ -203,3 +203,25 @@ def test_plans_may_lie_in_the_future(fhir):
     plan = fhir.resource("CarePlan", status="active", intent="plan", period={"start": "2027-01-01"})
 
     assert fhir.read(plan).set_aside[0].why == "plans made elsewhere are not facts"
+
+
+@pytest.mark.parametrize("day", ["2026", "2026-05"])
+def test_a_value_without_a_day_is_set_aside(fhir, day):
+    given = [
+        fhir.pressure(120, 80, effectiveDateTime=day),
+        fhir.observation("29463-7", 78, "kg", effectiveDateTime=day),
+        fhir.observation("44261-6", 12, effectiveDateTime=day),
+        fhir.observation("2106-3", effectiveDateTime=day, valueString="negative"),
+        fhir.observation("8867-4", 70, "/min", effectiveDateTime=None, effectivePeriod={"start": day, "end": day}),
+    ]
+
+    imported = fhir.read(*given)
+
+    assert imported.record.facts == ()
+    assert [(one.why, one.entries) for one in imported.set_aside] == [("the day is not given", 1)] * 5
+
+
+def test_a_value_with_a_day_and_no_clock_stands_at_the_start_of_that_day(fhir):
+    (weight,) = fhir.read(fhir.observation("29463-7", 78, "kg", effectiveDateTime="2026-11-20")).record.all(Weight)
+
+    assert weight.taken_at.isoformat() == "2026-11-20T00:00:00+00:00"

@@ -88,7 +88,7 @@ def test_ketamine_given_is_an_infusion_with_dose_duration_and_route(fhir, medici
     route = {"coding": [{"system": "http://snomed.info/sct", "code": "47625008"}]}
     given = fhir.ketamine(medicationCodeableConcept=medicine, dosage=dose(0.5, "mg/kg", route=route))
 
-    (infusion,) = fhir.read(given).record.infusions
+    (infusion,) = fhir.read(given).record.all(Infusion)
 
     assert (infusion.dose_mg_per_kg, infusion.duration_min, infusion.route) == (0.5, 40, "intravenous")
     assert infusion.taken_at.isoformat() == "2026-11-20T09:00:00+00:00"
@@ -102,7 +102,7 @@ def test_a_dose_in_milligrams_is_divided_by_the_nearest_weight_and_that_is_said(
 
     imported = fhir.read(fhir.ketamine(dosage=dose(39, "mg")), *weights)
 
-    assert imported.record.infusions[0].dose_mg_per_kg == pytest.approx(0.5)
+    assert imported.record.all(Infusion)[0].dose_mg_per_kg == pytest.approx(0.5)
     assert imported.set_aside[0].why == "the dose in mg was divided by the weight nearest in time"
 
 
@@ -111,23 +111,51 @@ def test_without_a_weight_near_in_time_the_dose_by_weight_is_not_known(fhir):
 
     imported = fhir.read(fhir.ketamine(dosage=dose(39, "mg")), old)
 
-    assert imported.record.infusions[0].dose_mg_per_kg is None
+    assert imported.record.all(Infusion)[0].dose_mg_per_kg is None
     assert imported.set_aside[0].why.startswith("no weight within 90 days")
 
 
 def test_an_infusion_with_nothing_but_a_day_is_still_an_infusion(fhir):
     given = fhir.ketamine(effectivePeriod=None, effectiveDateTime="2026-11-20")
 
-    (infusion,) = fhir.read(given).record.infusions
+    (infusion,) = fhir.read(given).record.all(Infusion)
 
     assert (infusion.dose_mg_per_kg, infusion.duration_min, infusion.route) == (None, None, "not stated")
+
+
+@pytest.mark.parametrize("day", ["2026", "2026-11"])
+def test_an_infusion_without_a_day_is_set_aside(fhir, day):
+    imported = fhir.read(fhir.ketamine(effectivePeriod=None, effectiveDateTime=day))
+
+    assert imported.record.all(Infusion) == ()
+    assert imported.set_aside[0].why == "an infusion of ketamine without a day cannot be placed in the series"
+
+
+def test_two_administrations_of_one_day_without_a_clock_are_both_read(fhir):
+    twice = [fhir.ketamine(effectivePeriod=None, effectiveDateTime="2026-11-20") for _ in range(2)]
+
+    imported = fhir.read(*twice)
+
+    assert imported.used["MedicationAdministration"] == 2
+    assert len(imported.record.all(Infusion)) == 2
+
+
+def test_a_medicine_dated_by_its_year_is_used_and_that_is_said(fhir):
+    given = fhir.ketamine(
+        medicationCodeableConcept={"text": "Naltrexone"}, effectivePeriod=None, effectiveDateTime="2026"
+    )
+
+    imported = fhir.read(given)
+
+    assert len(imported.record.all(Medication)) == 1
+    assert imported.set_aside[0].why == "only a year or month is given; read as its first day"
 
 
 @pytest.mark.parametrize("status", ["not-done", "entered-in-error", "in-progress", "on-hold", "unknown"])
 def test_ketamine_that_was_not_surely_given_is_set_aside(fhir, status):
     imported = fhir.read(fhir.ketamine(status=status))
 
-    assert imported.record.infusions == ()
+    assert imported.record.all(Infusion) == ()
     assert imported.set_aside[0].what == "MedicationAdministration (1)"
 
 

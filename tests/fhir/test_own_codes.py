@@ -1,6 +1,7 @@
 """Sextant's own codes, consent, and the example of the documentation."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -113,12 +114,29 @@ def test_a_use_report_without_an_answer_is_asked_and_not_known(fhir):
         ([("days-used", {"valueInteger": 9})], {"used": True}, "9 days are more than the report covers"),
         ([("days-used", {"valueQuantity": {"value": 1.5}})], {"used": True}, "1.5 is no count of days"),
         ([("evidence", {"valueString": "hearsay"})], {}, "'hearsay' is not known. Write one of: self-report,"),
-        ([], {"effectivePeriod": {"start": "2026-10", "end": "2026-11"}}, "names no day"),
     ],
 )
 def test_a_use_report_that_contradicts_itself_is_refused(fhir, parts, fields, says):
     with pytest.raises(BundleError, match=re.escape(says)):
         fhir.read(use_report(fhir, *parts, **fields))
+
+
+def test_a_use_report_that_names_no_day_is_refused(fhir):
+    with pytest.raises(BundleError, match="'2026-10' names no day"):
+        fhir.read(use_report(fhir, effectivePeriod={"start": "2026-10", "end": "2026-11"}))
+
+
+@pytest.mark.parametrize("day", ["2026", "2026-11"])
+def test_an_answer_that_names_no_day_is_refused_so_that_no_older_answer_counts_in_its_place(fhir, day):
+    with pytest.raises(BundleError, match=f"effective: '{day}' names no day. Write it as 2026-11-23"):
+        fhir.read(own(fhir, "urn:sextant:question", "psychosis", valueString="current", effectiveDateTime=day))
+
+
+def test_a_rating_that_names_no_day_is_set_aside(fhir):
+    imported = fhir.read(own(fhir, "urn:sextant:instrument", "craving", valueInteger=3, effectiveDateTime="2026-11"))
+
+    assert imported.record.all(Score) == ()
+    assert imported.set_aside[0].why == "the day is not given"
 
 
 @pytest.mark.parametrize("amount", [{"value": 0.75}, {"value": 75, "code": "%"}])
@@ -174,6 +192,10 @@ def test_consent_withdrawn_or_denied_is_read_as_not_given(fhir, fields):
         ({"status": "proposed"}, "it is not signed yet"),
         ({"status": "entered-in-error"}, "it was entered in error"),
         ({"dateTime": None}, "it has no date"),
+        ({"dateTime": "2026-11"}, "the day is not given"),
+        ({"provision": {"period": {"start": "2026-12-01"}}}, "it is not in force before 2026-12-01"),
+        ({"provision": {"period": {"start": "2026-11"}}}, "it is not in force before 2026-11"),
+        ({"provision": {"type": "deny", "period": {"start": "2027"}}}, "it is not in force before 2027"),
     ],
 )
 def test_any_other_consent_is_set_aside(fhir, fields, why):
@@ -181,6 +203,37 @@ def test_any_other_consent_is_set_aside(fhir, fields, why):
 
     assert imported.record.all(Consent) == ()
     assert [one.why for one in imported.set_aside] == [why]
+
+
+@pytest.mark.parametrize("start", ["2026-11-23", "2026-11-23T12:00:00Z", "2026-10"])
+def test_consent_is_in_force_from_the_start_of_its_period(fhir, start):
+    given = consent(fhir, provision={"type": "permit", "period": {"start": start}})
+
+    assert fhir.read(given).record.all(Consent)[0].given is True
+
+
+def test_consent_that_starts_after_the_day_asked_about_is_not_in_force_on_it(fhir):
+    given = consent(fhir, provision={"type": "permit", "period": {"start": "2026-11-15"}})
+
+    imported = fhir.read(given, as_of=fhir.now - timedelta(days=10))
+
+    assert imported.record.all(Consent) == ()
+    assert imported.set_aside[0].why == "it is not in force before 2026-11-15"
+
+
+def test_a_withdrawal_counts_whenever_its_period_starts(fhir):
+    given = consent(fhir, status="inactive", provision={"period": {"start": "2026-12-01"}})
+
+    assert fhir.read(given).record.all(Consent)[0].given is False
+
+
+def test_a_withdrawal_without_a_day_outweighs_every_consent_of_its_month(fhir):
+    withdrawn = consent(fhir, status="inactive", dateTime="2026-11")
+
+    imported = fhir.read(withdrawn, consent(fhir, dateTime="2026-11-20"))
+
+    assert imported.record.latest(Consent).given is False
+    assert imported.set_aside[0].why.startswith("only a year or month is given; read as withdrawn on the last day")
 
 
 def test_the_example_of_the_documentation_is_read_whole(fhir):

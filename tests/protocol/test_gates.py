@@ -1,6 +1,8 @@
 """Every gate: when it is open, closed, asks, and exactly at its boundary."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -21,6 +23,7 @@ from builders import (
     pressure,
     record,
     score,
+    target,
     use_report,
 )
 from sextant.evidence import source
@@ -456,3 +459,131 @@ class TestConsent:
 
     def test_a_person_who_is_not_able_to_consent_is_not_started(self):
         assert verdict("GATE-013", record(answer("capacity", "no"))) is Verdict.CLOSED
+
+
+class TestWhatAReviewFound:
+    """Ways round a gate that were open once."""
+
+    def test_a_plan_is_not_taken_back_by_a_crisis_path_walked_for_thoughts_before_it(self):
+        facts = record(
+            answer("suicidality", "thoughts", 0.2),
+            answer("crisis_path", "yes", 0.15),
+            answer("suicidality", "plan", 0.1),
+        )
+
+        found = gate("GATE-009", facts)
+
+        assert found.verdict is Verdict.CLOSED
+        assert "plan" in found.saw
+
+    @pytest.mark.parametrize("sign", [answer("suicidality", "plan", 1), score("phq9", 12, 1, item_nine=3)])
+    def test_a_later_none_does_not_take_a_sign_back(self, sign):
+        facts = record(sign, answer("suicidality", "none", 0.1), score("phq9", 3, 0.05, item_nine=0))
+
+        assert verdict("GATE-009", facts) is Verdict.CLOSED
+
+    @pytest.mark.parametrize(
+        ("name", "old", "code"),
+        [
+            ("suicidality", answer("suicidality", "none", 8), "GATE-009"),
+            ("cardiac", answer("unstable_cardiac", "no", 91), "GATE-003"),
+        ],
+    )
+    def test_answers_of_safety_grow_old(self, name, old, code):
+        assert verdict(code, record(old, without=[name])) is Verdict.ASK
+
+    def test_no_clearance_alone_opens_nothing(self):
+        facts = record(answer("cardiac_clearance", "no", 0.1), without=["cardiac"])
+
+        assert verdict("GATE-003", facts) is Verdict.ASK
+
+    def test_unstable_with_a_later_note_is_a_caution_that_names_both(self):
+        facts = record(answer("unstable_cardiac", "yes", 3), answer("cardiac_clearance", "yes", 1), without=["cardiac"])
+
+        found = gate("GATE-003", facts)
+
+        assert found.verdict is Verdict.CAUTION
+        assert "Unstable" in found.saw
+        assert "clearance" in found.saw
+
+    def test_use_on_days_not_named_since_an_infusion_is_a_lapse(self):
+        lapse = use_report(True, from_days=9, to_days=4)
+        since = use_report(False, from_days=3)
+
+        found = gate("GATE-006", record(target(days=30), infusion(10), lapse, since, without=["use", "target"]))
+
+        assert found.verdict is not Verdict.OPEN
+
+    def test_days_since_an_infusion_that_nobody_asked_about_ask(self):
+        facts = record(infusion(10), use_report(False, from_days=3), without=["use"])
+
+        assert verdict("GATE-005", facts) is Verdict.ASK
+
+    def test_ketamine_from_before_the_treatment_opens_no_gate(self):
+        facts = record(infusion(3000), use_report(True, from_days=28, last_used_days=3, days=0), without=["use"])
+
+        assert verdict("GATE-006", facts) is Verdict.CLOSED
+
+    def test_of_two_pressures_at_one_time_the_higher_counts(self):
+        facts = record(pressure(185, 80, 0.1), pressure(120, 110, 0.1), pressure(118, 70, 0.1), without=["pressure"])
+
+        assert verdict("GATE-002", facts) is Verdict.CLOSED
+
+    def test_of_two_pregnancy_tests_at_one_time_the_positive_counts(self):
+        facts = record(pregnancy_test(QualitativeResult.POSITIVE, 0.1), pregnancy_test(QualitativeResult.NEGATIVE, 0.1))
+
+        assert verdict("GATE-004", facts) is Verdict.CLOSED
+
+    @pytest.mark.parametrize("verification", ["provisional", "differential", "unconfirmed"])
+    def test_an_unsure_diagnosis_asks(self, verification):
+        facts = record(replace(alcoholism(), verification=verification), without=["addiction"])
+
+        assert verdict("GATE-001", facts) is Verdict.ASK
+
+    def test_remission_asks(self):
+        assert verdict("GATE-001", record(alcoholism(status="remission"), without=["addiction"])) is Verdict.ASK
+
+    def test_a_positive_urine_within_the_days_that_a_denial_covers_asks(self):
+        urine = use_report(True, from_days=1, to_days=1, evidence=UseEvidence.URINE)
+        denial = use_report(False, from_days=14)
+
+        assert verdict("GATE-005", record(urine, denial, without=["use"])) is Verdict.ASK
+
+    def test_use_of_long_ago_that_nobody_followed_up_asks(self):
+        urine = use_report(True, from_days=2500, to_days=2500, evidence=UseEvidence.URINE)
+
+        assert verdict("GATE-005", record(urine, without=["use"])) is Verdict.ASK
+
+    def test_tobacco_is_no_bar_where_alcohol_is_treated(self):
+        facts = record(use_report(True, from_days=1, last_used_days=0, problem="tobacco", days=0.1))
+
+        assert verdict("GATE-005", facts) is Verdict.OPEN
+
+    def test_the_persons_own_psychosis_is_asked_before_the_familys_counts(self):
+        facts = record(answer("psychosis_in_family", "yes", 0.1), without=["psychosis", "family"])
+
+        assert verdict("GATE-007", facts) is Verdict.ASK
+
+    def test_a_signature_alone_does_not_say_that_the_person_is_able_to_consent(self):
+        assert verdict("GATE-013", record(without=["capacity"])) is Verdict.ASK
+
+    def test_a_newer_no_to_counselling_wins_over_an_older_contact(self):
+        assert verdict("GATE-012", record(answer("counselling_agreed", "no", 0.1))) is Verdict.CLOSED
+
+    def test_counselling_of_long_ago_does_not_open_the_first_infusion(self):
+        assert verdict("GATE-012", record(counselling(15), without=["counselling"])) is Verdict.ASK
+
+    def test_days_sober_of_long_ago_ask(self):
+        facts = record(use_report(False, from_days=600, to_days=500), without=["use"])
+
+        assert verdict("GATE-006", facts) is Verdict.ASK
+
+    def test_the_same_day_is_a_day_of_the_clinic(self):
+        new_york = NOW.astimezone(ZoneInfo("America/New_York"))  # 04:00 on the 23rd
+        evening_before = pressure(120, 70, 0.3)  # 01:48 UTC on the 23rd, 20:48 in New York on the 22nd
+
+        findings = screen(record(evening_before, without=["pressure"]), default_limits(), new_york)
+
+        found = next(one for one in findings if one.code == "GATE-002")
+        assert found.verdict is Verdict.ASK
+        assert found.seen_on == TODAY - timedelta(days=1)

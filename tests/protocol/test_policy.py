@@ -16,6 +16,9 @@ on = 2026-11-02
 """
 
 
+IN_SERIES = ENTRY.replace("days_sober", "infusions_in_series").replace('"days"', '"infusions"')
+
+
 def test_a_policy_lies_over_the_published_limits():
     limits = read_policy(ENTRY, today=TODAY)
 
@@ -63,6 +66,11 @@ def test_every_limit_names_sources_that_are_on_file():
         (ENTRY.replace("2026-11-02", '"soon"'), "needs a day"),
         (ENTRY.replace("14", "-1"), "write a number of 0 or more"),
         (ENTRY.replace("14", "nan"), "write a number of 0 or more"),
+        (ENTRY.replace("14", "inf"), "write a number of 0 or more"),
+        (
+            ENTRY.replace("days_sober", "infusions_in_series").replace('"days"', '"infusions"').replace("14", "4.5"),
+            "no whole number",
+        ),
         (ENTRY.replace("14", "true"), "write a number of 0 or more"),
         (ENTRY + 'colour = "blue"', "unknown part 'colour'"),
         ("[switch.x]\non = true", "no such part [switch]"),
@@ -83,6 +91,11 @@ def test_a_policy_that_cannot_be_taken_is_refused_with_a_sentence(text, says):
         ("infusions_before_judging", "infusions", 2),
         ("infusions_in_series", "infusions", 7),
         ("youngest_age_years", "years", 17),
+        ("infusions_in_series", "infusions", 2),
+        ("oldest_age_years", "years", 5),
+        ("screening_systolic_mmhg", "mmHg", 181),
+        ("screening_diastolic_mmhg", "mmHg", 101),
+        ("pregnancy_test_valid_days", "days", 8),
     ],
 )
 def test_built_in_bounds_cannot_be_loosened(name, unit, value):

@@ -51,6 +51,14 @@ def test_a_condition_is_not_present_before_it_began():
 
 
 @pytest.mark.parametrize(
+    ("verification", "confirmed"),
+    [("", True), ("confirmed", True), ("provisional", False), ("differential", False), ("unconfirmed", False)],
+)
+def test_a_diagnosis_is_confirmed_unless_a_doubt_is_stated(verification, confirmed):
+    assert condition(verification=verification).confirmed is confirmed
+
+
+@pytest.mark.parametrize(
     ("day", "age"), [(date(1980, 5, 4), 0), (date(1998, 5, 3), 17), (date(1998, 5, 4), 18), (date(2026, 11, 23), 46)]
 )
 def test_age_counts_full_years(day, age):

@@ -2,11 +2,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from sextant.record import Attendance, Infusion, Patient, PatientRecord, Score, Sex
+from sextant.record import Attendance, Infusion, Patient, PatientRecord, Score, Sex, Target
 from sextant.response import CourseData, CourseDataError, Dose, Plan, ScoreAt, from_record, now_day
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PATIENT = Patient(patient_id="p", birth_date=date(1980, 5, 1), sex=Sex.FEMALE)
+
+
+CHOSEN = Target(fact_id="t", taken_at=NOW - timedelta(days=60), problem="alcohol", instrument="craving")
 
 
 def score(days_ago: float, points: float, instrument: str = "craving") -> Score:
@@ -26,7 +29,7 @@ def infusion(days_ago: float, mg_per_kg: float | None = 0.5, route: str = "intra
 
 
 def test_day_zero_is_the_first_infusion_and_times_of_day_are_kept():
-    record = PatientRecord.of(PATIENT, [score(10.5, 70), infusion(10), infusion(7), score(1.25, 40)])
+    record = PatientRecord.of(PATIENT, [CHOSEN, score(10.5, 70), infusion(10), infusion(7), score(1.25, 40)])
 
     course = from_record(record, NOW)
 
@@ -36,7 +39,7 @@ def test_day_zero_is_the_first_infusion_and_times_of_day_are_kept():
 
 
 def test_before_the_first_infusion_day_zero_is_now():
-    record = PatientRecord.of(PATIENT, [score(3, 70)])
+    record = PatientRecord.of(PATIENT, [CHOSEN, score(3, 70)])
 
     course = from_record(record, NOW)
 
@@ -46,7 +49,7 @@ def test_before_the_first_infusion_day_zero_is_now():
 
 
 def test_what_comes_after_now_is_left_out():
-    record = PatientRecord.of(PATIENT, [score(3, 70), infusion(2), score(-1, 20), infusion(-2)])
+    record = PatientRecord.of(PATIENT, [CHOSEN, score(3, 70), infusion(2), score(-1, 20), infusion(-2)])
 
     course = from_record(record, NOW)
 
@@ -54,7 +57,7 @@ def test_what_comes_after_now_is_left_out():
 
 
 def test_an_instrument_that_the_model_does_not_read_is_left_out():
-    record = PatientRecord.of(PATIENT, [score(3, 9, "auditc"), score(3, 70)])
+    record = PatientRecord.of(PATIENT, [CHOSEN, score(3, 9, "auditc"), score(3, 70)])
 
     assert [one.instrument for one in from_record(record, NOW).scores] == ["craving"]
 
@@ -63,20 +66,20 @@ def test_the_newest_attendance_counts_and_none_on_record_is_read_as_half():
     told = Attendance(fact_id="a", taken_at=NOW - timedelta(days=9), share=0.2)
     newer = Attendance(fact_id="b", taken_at=NOW - timedelta(days=2), share=0.8)
 
-    assert from_record(PatientRecord.of(PATIENT, [told, newer]), NOW).attendance_share == 0.8
-    assert from_record(PatientRecord.of(PATIENT, []), NOW).attendance_share == 0.5
+    assert from_record(PatientRecord.of(PATIENT, [CHOSEN, told, newer]), NOW).attendance_share == 0.8
+    assert from_record(PatientRecord.of(PATIENT, [CHOSEN]), NOW).attendance_share == 0.5
 
 
 def test_another_route_or_a_dose_without_weight_is_said_not_modelled():
-    nasal = from_record(PatientRecord.of(PATIENT, [infusion(3, route="intranasal")]), NOW)
-    unknown = from_record(PatientRecord.of(PATIENT, [infusion(3, mg_per_kg=None)]), NOW)
+    nasal = from_record(PatientRecord.of(PATIENT, [CHOSEN, infusion(3, route="intranasal")]), NOW)
+    unknown = from_record(PatientRecord.of(PATIENT, [CHOSEN, infusion(3, mg_per_kg=None)]), NOW)
 
     assert "another route (intranasal)" in nasal.not_modelled
     assert "weight" in unknown.not_modelled
 
 
 def test_the_plan_fills_the_series_to_six_and_starts_no_earlier_than_now():
-    record = PatientRecord.of(PATIENT, [infusion(10), infusion(7)])
+    record = PatientRecord.of(PATIENT, [CHOSEN, infusion(10), infusion(7)])
 
     course = from_record(record, NOW, plan=Plan(days_between=3.5, mg_per_kg=0.5))
 

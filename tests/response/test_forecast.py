@@ -136,8 +136,8 @@ def test_a_single_setting_of_the_population_gives_bands_without_width():
 @pytest.mark.parametrize(
     ("course", "target", "age_years", "says"),
     [
-        (CourseData(infusions=(Dose(0.0, 3.0),)), "craving", None, "3 mg/kg (day 0) is outside"),
-        (CourseData(planned=(Dose(0.0, 0.02),)), "craving", None, "0.02 mg/kg (day 0) is outside"),
+        (CourseData(infusions=(Dose(0.0, 3.0),)), "craving", None, "3 mg/kg is outside"),
+        (CourseData(planned=(Dose(0.0, 0.02),)), "craving", None, "0.02 mg/kg is outside"),
         (CourseData(not_modelled="Given by another route."), "craving", None, "another route"),
         (CourseData(), "sleep", None, "does not know 'sleep'"),
         (CourseData(), "craving", 17, "Nobody under 18"),

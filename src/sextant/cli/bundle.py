@@ -3,8 +3,9 @@
 import argparse
 import json
 import textwrap
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sextant.cli.files import read_bytes, read_text
 from sextant.cli.refused import OUT_OF_SCOPE, Refused
@@ -46,7 +47,7 @@ def screen(options: argparse.Namespace) -> int:
 
 
 def _asked(options: argparse.Namespace) -> tuple[Imported, Limits, datetime]:
-    now = datetime.now(UTC)
+    now = datetime.now(_zone(options.zone))
     moment = now if options.as_of is None else _end_of(options.as_of, now)
     limits = default_limits() if options.policy is None else _policy(options.policy, now.date())
     data = read_bytes(options.bundle, MAX_BYTES)
@@ -58,6 +59,13 @@ def _asked(options: argparse.Namespace) -> tuple[Imported, Limits, datetime]:
         raise Refused(str(error)) from None
 
 
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Refused(f"--zone {name} is no time zone known here. Write one such as America/Chicago.") from None
+
+
 def _end_of(text: str, now: datetime) -> datetime:
     try:
         day = date.fromisoformat(text)
@@ -65,7 +73,7 @@ def _end_of(text: str, now: datetime) -> datetime:
         raise Refused(f"--as-of {text} is not a day. Write it as YYYY-MM-DD, such as 2019-02-01.") from None
     if day > now.date():
         raise Refused(f"--as-of {text} is after today ({now.date()}). Give today or an earlier day.")
-    return min(now, datetime.combine(day, time.max, UTC))
+    return min(now, datetime.combine(day, time.max, now.tzinfo))
 
 
 def _policy(name: str, today: date) -> Limits:

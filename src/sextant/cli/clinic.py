@@ -11,6 +11,7 @@ from sextant.cli.refused import REFUSED, Refused
 
 _THREADS = 8
 _MOST_PATIENTS = 1000
+_CHAIN_BROKEN = 4
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -51,7 +52,7 @@ def serve(options: argparse.Namespace) -> int:
 
 def manage(arguments: list[str]) -> int:
     """Django's own commands."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sextant.clinic.settings")
+    _start_django()
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["sextant manage", *arguments])
@@ -59,11 +60,18 @@ def manage(arguments: list[str]) -> int:
 
 
 def audit(options: argparse.Namespace) -> int:
-    """Recompute the audit chain; 0 when it holds, 1 when an entry or a fact was changed."""
+    """Recompute the audit chain; 0 when it holds, 4 when an entry or what it tells of was changed."""
     _start_django()
+    from django.db import DatabaseError
+
     from sextant.clinic.services.audit import verify
 
-    verdict = verify()
+    try:
+        verdict = verify()
+    except DatabaseError:
+        raise Refused(
+            "There is no clinic in this database yet, or it is older than this program. Run: sextant manage migrate."
+        ) from None
     if options.json:
         print(
             json.dumps(
@@ -81,7 +89,7 @@ def audit(options: argparse.Namespace) -> int:
     else:
         where = f"entry {verdict.first_bad} was changed" if verdict.first_bad else "a fact has no entry"
         print(f"The audit chain does not hold: {where}. Keep the database as it is and tell the director.")
-    return 0 if verdict.ok else 1
+    return 0 if verdict.ok else _CHAIN_BROKEN
 
 
 def _start_django() -> None:

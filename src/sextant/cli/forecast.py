@@ -4,6 +4,7 @@ import argparse
 import csv
 import json
 import sys
+from math import isfinite, nan
 
 from sextant.cli.files import read_text
 from sextant.cli.refused import Refused
@@ -55,9 +56,12 @@ def _days(at: str | None, course: CourseData) -> list[float]:
     if at is None:
         return [course.last_day]
     try:
-        return [float(day) for day in at.split(",")]
+        days = [float(day) for day in at.split(",")]
     except ValueError:
-        raise Refused(f"--at {at} is not a list of days. Write it as --at 7,28,60.") from None
+        days = [nan]
+    if not all(map(isfinite, days)):
+        raise Refused(f"--at {at} is not a list of days. Write it as --at 7,28,60.")
+    return days
 
 
 def _whole(target: str, courses: dict[str, CourseData], days: dict[str, list[float]], rows: list[Row]) -> object:

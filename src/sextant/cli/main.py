@@ -19,12 +19,12 @@ _BUNDLE = "a FHIR R4 bundle of one patient, .json or .json.gz; - reads standard 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     arguments = sys.argv[1:] if argv is None else list(argv)
-    if arguments[:1] == ["manage"]:
-        # Django parses its own arguments.
-        return int(import_module("sextant.cli.clinic").manage(arguments[1:]))
-    options = _parser().parse_args(arguments)
-    module, _, function = options.run.partition(":")
     try:
+        if arguments[:1] == ["manage"]:
+            # Django parses its own arguments.
+            return int(import_module("sextant.cli.clinic").manage(arguments[1:]))
+        options = _parser().parse_args(arguments)
+        module, _, function = options.run.partition(":")
         return int(getattr(import_module(f"sextant.cli.{module}"), function)(options))
     except Refused as refused:
         print(f"sextant: {refused}", file=sys.stderr)
@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="sextant",
         description="One explained next step for clinics that treat addiction with ketamine infusions.",
         epilog="Exit codes: 0 an answer (also 'closed' and 'ask'); 2 the input was refused; 3 the patient is out of "
-        "scope; 1 a fault of ours.",
+        "scope; 1 a fault of ours; 4 the audit chain does not hold.",
     )
     parser.add_argument("--version", action="version", version=f"sextant {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -97,6 +97,7 @@ def _about_a_bundle(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--as-of", metavar="YYYY-MM-DD", help="answer as of the end of that day; later facts set aside"
     )
+    command.add_argument("--zone", default="UTC", help="the clinic's time zone, such as America/Chicago (default: UTC)")
     command.add_argument("--policy", metavar="FILE", help="the clinic's limits (TOML) over those of published sources")
     command.add_argument("--json", action="store_true", help="one JSON object (schema in docs/schemas)")
 

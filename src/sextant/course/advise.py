@@ -14,6 +14,7 @@ from sextant.record import PatientRecord, Target
 from sextant.response import (
     MODEL_VERSION,
     PRIOR_VERSION,
+    Band,
     Forecast,
     HyperParameters,
     forecast,
@@ -123,12 +124,28 @@ def _course_then(s: Situation) -> Step | None:
         )
     if asked := s.gates_that(Verdict.ASK):
         return conclude(s, StepCode.ASK, f"Ask first about {_titles(asked)}", about=asked)
-    if series.last is not None and not series.scored_since_last:
+    if not series.scored_since_last:
+        if series.last is None:
+            return conclude(
+                s,
+                StepCode.ASK,
+                "Score the target before infusion 1: without it nobody can say later whether it helped",
+                "The forecast compares this patient with the score from before the first infusion.",
+                sources=("S013",),
+            )
         return conclude(
             s,
             StepCode.ASK,
             f"Score the target before going on: nothing is known since infusion {series.count}",
             "Each next step is taken on this patient's own answer to the last one.",
+        )
+    if series.last is not None and not s.complete and s.limits["days_between_infusions"].value is None:
+        return conclude(
+            s,
+            StepCode.ASK,
+            "Ask the medical director: the clinic has not set the days between infusions",
+            "No source settles the spacing, so none is filled in.",
+            sources=("C001", "C005", "C006"),
         )
     if (decision := series.decision) is not None and decision.planned_on is not None and decision.planned_on > today:
         return conclude(
@@ -152,13 +169,24 @@ def _benefit_last(s: Situation) -> Step:
     if s.complete:
         return _after_series(s)
     following = s.series.count + 1
-    offer = f"Offer infusion {following}, then look again"
     predicted = s.individual
-    if s.series.count < (s.limits["infusions_before_judging"].value or 0) or predicted is None:
+    if s.series.count and predicted is not None and _worse(predicted):
+        return conclude(
+            s,
+            StepCode.REVIEW,
+            f"Review before infusion {following}: this person is more likely than not worse than before",
+            sources=("C021",),
+        )
+    offer = f"Offer infusion {following}, then look again"
+    if s.series.count < s.judged_from:
         return conclude(s, StepCode.OFFER_INFUSION, offer, infusion=following)
-    stop_below = s.limits["stop_below_probability_percent"].value
-    odds = predicted.p_clear_by_six
-    if stop_below is not None and odds is not None and odds.high80 < stop_below / 100:
+    if predicted is None or predicted.p_clear_by_six is None:
+        return conclude(
+            s,
+            StepCode.REVIEW,
+            f"Review before infusion {following}: Sextant cannot say whether the infusions help this person",
+        )
+    if _unlikely(s, predicted.p_clear_by_six):
         return conclude(
             s,
             StepCode.STOP_KETAMINE,
@@ -167,13 +195,6 @@ def _benefit_last(s: Situation) -> Step:
             f"{count_words(s.series.count, 'infusion')}.",
             sources=("C012", "C043"),
         )
-    if predicted.p_worse is not None and predicted.p_worse.median > _EVEN:
-        return conclude(
-            s,
-            StepCode.REVIEW,
-            f"Review before infusion {following}: this person is more likely than not worse than before",
-            sources=("C021",),
-        )
     if predicted.p_clear_now is not None and predicted.p_clear_now.low80 > _EVEN:
         return conclude(
             s,
@@ -181,28 +202,52 @@ def _benefit_last(s: Situation) -> Step:
             f"Review: benefit is clear, and infusion {following} may not be needed now",
             "Benefit is more likely than not clear already, also at the doubtful end of the band.",
         )
+    if predicted.p_clear_by_six.high80 <= _EVEN:
+        return conclude(
+            s,
+            StepCode.REVIEW,
+            f"Review before infusion {following}: clear benefit by infusion 6 is less likely than not",
+            "The odds lie below even over the whole band; going on or stopping is the prescriber's decision.",
+            sources=("C012", "C014"),
+        )
     return conclude(s, StepCode.OFFER_INFUSION, offer, infusion=following)
 
 
 def _after_series(s: Situation) -> Step:
-    """The series is complete: maintenance only where it helped, an honest end where it did not."""
+    """The series is complete: maintenance only where it helped and still does, an honest end where it did not."""
     predicted, last = s.individual, s.series.last
-    if predicted is None or predicted.p_clear_by_six is None or last is None:
+    if predicted is None or predicted.p_clear_by_six is None or predicted.p_clear_now is None or last is None:
         return conclude(
             s,
             StepCode.REVIEW,
             "Review the whole course: without a score from before the first infusion Sextant cannot judge it",
         )
-    odds, lasts = predicted.p_clear_by_six, predicted.lasts
-    if odds.high80 <= _EVEN:
+    given = count_words(s.series.count, "infusion")
+    odds, now, lasts = predicted.p_clear_by_six, predicted.p_clear_now, predicted.lasts
+    if odds.high80 <= _EVEN and now.high80 <= _EVEN and s.series.count >= s.judged_from:
         return conclude(
             s,
             StepCode.STOP_KETAMINE,
-            f"Go on without ketamine: {count_words(s.series.count, 'infusion')} brought no clear benefit",
+            f"Go on without ketamine: {given} brought no clear benefit",
             "No maintenance is offered where the series did not help; the rest of the plan goes on.",
+        )
+    if odds.low80 > _EVEN and now.median <= _EVEN:
+        return conclude(
+            s,
+            StepCode.REVIEW,
+            "Review: the series helped, and its benefit is likely to have faded",
+            "Whether anything is repeated is decided anew, with its own recorded reason.",
+            sources=("C022", "C050"),
         )
     if odds.low80 > _EVEN and lasts is not None and lasts.days is not None:
         cap = s.limits["maintenance_per_year"].value
+        if cap is not None and s.maintenance_in_last_year >= cap:
+            return conclude(
+                s,
+                StepCode.REVIEW,
+                f"Review: the clinic's cap of {cap:g} maintenance infusions in a year is reached",
+                f"{count_words(s.maintenance_in_last_year, 'maintenance infusion')} given in the last 365 days.",
+            )
         # The window opens while benefit likely still holds (C023: a little before it fades), and never in the past.
         first = max(s.now.date(), last.day + timedelta(days=round(lasts.days.low80)))
         latest = max(first, last.day + timedelta(days=round(lasts.days.median)))
@@ -218,9 +263,18 @@ def _after_series(s: Situation) -> Step:
     return conclude(
         s,
         StepCode.REVIEW,
-        f"Review the whole course: it is not clear whether {count_words(s.series.count, 'infusion')} helped",
+        f"Review the whole course: it is not clear whether {given} helped",
         "The odds of clear benefit lie on both sides of even.",
     )
+
+
+def _worse(predicted: Forecast) -> bool:
+    return predicted.p_worse is not None and predicted.p_worse.median > _EVEN
+
+
+def _unlikely(s: Situation, odds: Band) -> bool:
+    stop_below = s.limits["stop_below_probability_percent"].value
+    return stop_below is not None and odds.high80 < stop_below / 100
 
 
 def _clear_words(shut: tuple[Finding, ...]) -> str:

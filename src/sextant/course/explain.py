@@ -69,13 +69,18 @@ def _gate_reasons(about: Sequence[Finding]) -> list[Said]:
 
 def _patient_reasons(s: Situation, code: StepCode) -> list[Said]:
     said: list[Said] = []
-    if changes := _changes(s.record, s.series):
-        said.append((changes, ()))
+    drops = _drops(s.record, s.series)
+    if sum(drops) > 0:
+        said.append((_drop_words(s.record, drops), ()))
     if code is StepCode.OFFER_INFUSION:
-        if 0 < s.series.count < (s.limits["infusions_before_judging"].value or 0):
+        if 0 < s.series.count < s.judged_from:
             said.append(("Fewer than three infusions are too few to speak of no response.", ("C013", "C014", "BRIEF")))
-        cautions = list_words([gate.title.lower() for gate in s.gates_that(Verdict.CAUTION)])
-        said.append((f"All {len(s.gates)} gates stand open{f', with caution on {cautions}' if cautions else ''}.", ()))
+        cautions = s.gates_that(Verdict.CAUTION)
+        opens = f"All {len(s.gates)} gates stand open."
+        if cautions:
+            titles = list_words([gate.title.lower() for gate in cautions])
+            opens = f"{len(s.gates) - len(cautions)} gates stand open, with caution on {titles}."
+        said.append((opens, ()))
     if support := _support(s.record, s.series):
         said.append((support, ("S011", "S012")))
     return said
@@ -88,14 +93,20 @@ def _doubts(s: Situation, code: StepCode) -> list[Said]:
         nearest.append((s.forecast.refused, ()))
     elif s.forecast is not None and s.forecast.kind == "average":
         nearest.append(("No score from before the first infusion: this is the average patient, not this one.", ()))
+    drops = _drops(s.record, s.series)
+    if s.limits["worse_points_percent"].value is None and _above_baseline(s.record, s.series):
+        name = _target_name(s.record)
+        nearest.append((f"{name} is above where it began, and the clinic has not set what counts as worse.", ("C021",)))
     if code is StepCode.MAINTENANCE_WINDOW:
         uncapped = s.limits["maintenance_per_year"].value is None
         cap = "; and the clinic has set no yearly cap, so none can be booked" if uncapped else ""
         nearest.append((f"No trial has tested when to repeat an infusion: a window is a model{cap}.", ("C050",)))
-    elif s.series.count >= (s.limits["infusions_before_judging"].value or 0) and not s.complete:
+    elif s.series.count >= s.judged_from and not s.complete:
         nearest.append(
             ("Late response was studied in depression, not in addiction; there it is unknown.", ("C014", "C015"))
         )
+    if drops and sum(drops) <= 0:
+        nearest.append((_drop_words(s.record, drops), ()))
     if unknown := sobriety(s.record, s.now).unknown_days:
         verb = "is" if unknown == 1 else "are"
         nearest.append((f"{count_words(unknown, 'day')} since the last use on record {verb} not known.", ()))
@@ -103,28 +114,45 @@ def _doubts(s: Situation, code: StepCode) -> list[Said]:
         "That ketamine helps in addiction is not established, and the average patient here is a design assumption.",
         ("C025", "C040", "RESPONSE-MODEL"),
     )
-    return [*nearest[:1], everybodys]
+    offers = code in {StepCode.OFFER_INFUSION, StepCode.MAINTENANCE_WINDOW}
+    return [*nearest[:1], everybodys] if offers else [*nearest, everybodys][:2]
 
 
-def _changes(record: PatientRecord, series: Series) -> str:
-    """How the target moved over each infusion: the last score before it to the first within three days after."""
+def _target_scores(record: PatientRecord) -> list[Score]:
     target = record.latest(Target)
-    if target is None or not series.given:
-        return ""
-    scores = [score for score in record.all(Score) if score.instrument == target.instrument]
+    return [] if target is None else [one for one in record.all(Score) if one.instrument == target.instrument]
+
+
+def _target_name(record: PatientRecord) -> str:
+    target = record.latest(Target)
+    return "" if target is None else instrument(target.instrument).name
+
+
+def _drops(record: PatientRecord, series: Series) -> list[float]:
+    """Fall of the target over each of the last three infusions, to the first score within three days."""
+    scores = _target_scores(record)
     drops: list[float] = []
     for infusion in series.given:
         before = [s for s in scores if s.taken_at <= infusion.taken_at]
         after = [s for s in scores if infusion.taken_at < s.taken_at <= infusion.taken_at + _DAYS_AFTER]
         if before and after:
             drops.append(before[-1].points - after[0].points)
-    if not drops:
-        return ""
-    name = instrument(target.instrument).name
-    shown = [round(drop) for drop in drops[-3:]]
-    figures = list_words([f"−{drop}" if drop > 0 else f"+{-drop}" if drop < 0 else "0" for drop in shown])
-    which = "the infusion" if len(drops) == 1 else f"the last {len(shown)} infusions scored"
-    return f"{name} moved by {figures} points in the days after {which}."
+    return drops[-3:]
+
+
+def _drop_words(record: PatientRecord, drops: list[float]) -> str:
+    shown = [round(drop) for drop in drops]
+    figures = list_words([f"fell {drop}" if drop > 0 else f"rose {-drop}" if drop else "stayed" for drop in shown])
+    which = "the infusion" if len(shown) == 1 else f"the last {len(shown)} infusions scored"
+    return f"{_target_name(record)} {figures} points in the days after {which}."
+
+
+def _above_baseline(record: PatientRecord, series: Series) -> bool:
+    scores = _target_scores(record)
+    if not series.given:
+        return False
+    before = [one.points for one in scores if one.taken_at <= series.given[0].taken_at]
+    return bool(before) and bool(scores) and scores[-1].points > sum(before) / len(before)
 
 
 def _support(record: PatientRecord, series: Series) -> str:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
+from math import ceil
 from statistics import median
 
 from sextant.protocol import Limits
@@ -43,18 +45,21 @@ def series_of(record: PatientRecord) -> Series:
     last_at = given[-1].taken_at if given else None
     target = record.latest(Target)
     scored = target is not None and any(
-        score.instrument == target.instrument and (last_at is None or score.taken_at > last_at)
+        score.instrument == target.instrument and (last_at is None or score.taken_at.date() > last_at.date())
         for score in record.all(Score)
     )
     decision = record.latest(Decision)
     if decision is not None and last_at is not None and decision.taken_at < last_at:
+        decision = None
+    if decision is not None and decision.infusion is not None and decision.infusion <= len(given):
+        # A decision on an infusion that was given since, even in the same minute, is done with.
         decision = None
     return Series(given=given, scored_since_last=scored, decision=decision)
 
 
 def days_between(series: Series, limits: Limits) -> float:
     """Days to the next infusion that the forecast assumes: the clinic's, else this patient's own, else the assumed."""
-    own = [(b.taken_at - a.taken_at) / timedelta(days=1) for a, b in zip(series.given, series.given[1:], strict=False)]
+    own = [(b.taken_at - a.taken_at) / timedelta(days=1) for a, b in pairwise(series.given)]
     least = limits["days_between_infusions"].value or 0.0
     return max(least, median(own) if own else ASSUMED_DAYS_BETWEEN)
 
@@ -76,4 +81,4 @@ def earliest_next(series: Series, limits: Limits) -> date | None:
     least = limits["days_between_infusions"].value
     if series.last is None or least is None:
         return None
-    return series.last.day + timedelta(days=least)
+    return series.last.day + timedelta(days=ceil(least))

@@ -30,6 +30,17 @@ class Situation:
         return self.series.count >= (self.limits["infusions_in_series"].value or 0)
 
     @property
+    def judged_from(self) -> float:
+        """Infusions before non-response may be judged; built in, never below three."""
+        return max(3.0, self.limits["infusions_before_judging"].value or 0.0)
+
+    @property
+    def maintenance_in_last_year(self) -> int:
+        """Infusions beyond the series in the last 365 days."""
+        beyond = self.series.given[int(self.limits["infusions_in_series"].value or 0) :]
+        return sum((self.now - infusion.taken_at).days < 365 for infusion in beyond)
+
+    @property
     def individual(self) -> Forecast | None:
         """The forecast, if it is this patient's own and not the average patient's or a refusal."""
         forecast = self.forecast

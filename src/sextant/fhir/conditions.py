@@ -3,6 +3,7 @@
 from sextant.fhir.coding import KETAMINE_INGREDIENT, CodedWords, coded_list, coded_words, status_code
 from sextant.fhir.element import Element
 from sextant.fhir.reading import Context, Left, Taken
+from sextant.fhir.times import When
 from sextant.record import Allergy, Condition
 from sextant.record.concepts import Concept
 
@@ -12,6 +13,7 @@ _NOT_SO = {"entered-in-error": "it was entered in error", "refuted": "it was ref
 _NOT_SURE = {"unconfirmed", "provisional", "differential"}
 NO_DATE = "no date is given; read as standing on the day asked about"
 PARTIAL_DATE = "only a year or month is given; read as its first day"
+END_NOT_KNOWN = "it is over, nobody knows since when; read as over on the day asked about too, which may be wrong"
 
 
 def read_condition(resource: Element, context: Context) -> Taken | Left:
@@ -43,10 +45,15 @@ def read_condition(resource: Element, context: Context) -> Taken | Left:
             clinical_status=status,
             onset_at=began.start if began else None,
             abated_at=clock.ended(ended),
+            verification=verification,
         )
         for number, coding in enumerate(words.meanings())
     )
-    return Taken(facts, NO_DATE if taken is None else PARTIAL_DATE if taken.partial else "")
+    remarks = [date_remark(taken)]
+    # The status is that of today: on an earlier day the condition may still have stood.
+    if clock.moment < clock.now and ended is None and not facts[0].present_at(clock.moment):
+        remarks.append(END_NOT_KNOWN)
+    return Taken(facts, "; ".join(filter(None, remarks)))
 
 
 def read_allergy(resource: Element, context: Context) -> Taken | Left:
@@ -76,7 +83,14 @@ def read_allergy(resource: Element, context: Context) -> Taken | Left:
         clinical_status=status_code(resource, "clinicalStatus"),
         reaction=", ".join(seen),
     )
-    return Taken((fact,), NO_DATE if taken is None else PARTIAL_DATE if taken.partial else "")
+    return Taken((fact,), date_remark(taken))
+
+
+def date_remark(taken: When | None) -> str:
+    """What was read into a date that is missing or names no day; empty where it names one."""
+    if taken is None:
+        return NO_DATE
+    return PARTIAL_DATE if taken.partial else ""
 
 
 def _sure(words: CodedWords, verification: str) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from sextant.fhir.coding import CodedWords, coded_words
-from sextant.fhir.conditions import NO_DATE, PARTIAL_DATE
+from sextant.fhir.conditions import date_remark
 from sextant.fhir.element import Element
 from sextant.fhir.reading import Context, Left, Taken, one
 from sextant.fhir.refusal import refused, shown
@@ -98,7 +98,7 @@ def _medication(resource: Element, context: Context, taken: When | None, ended: 
         status=status,
         ended_at=context.clock.ended(ended),
     )
-    return one(medication, NO_DATE if taken is None else PARTIAL_DATE if taken.partial else "")
+    return one(medication, date_remark(taken))
 
 
 def _medicine(resource: Element, context: Context) -> CodedWords | None:

@@ -15,7 +15,7 @@ from sextant.fhir.own_codes import (
 )
 from sextant.fhir.qualitative import PREGNANCY_TESTS, URINE_TESTS, read_pregnancy_test, read_urine_test
 from sextant.fhir.questionnaires import ITEM_NINE, read_item_nine, read_score
-from sextant.fhir.reading import Context, Left, Taken
+from sextant.fhir.reading import NO_DAY, Context, Left, Taken
 from sextant.fhir.refusal import refused, shown
 from sextant.fhir.times import Clock, When
 from sextant.instruments import instrument_of_loinc
@@ -50,6 +50,11 @@ def read_observation(resource: Element, context: Context) -> Taken | Left:
     when = _effective(resource, context.clock)
     if when is None:
         return Left("it does not say when it held", what=_label(words))
+    if when.partial:
+        # What a person stated for Sextant is not dropped: an older statement would then count in its place.
+        if any(coding.system in {QUESTION_SYSTEM, FACT_SYSTEM} for coding in words.codings):
+            raise refused(resource.at("effective"), f"{shown(when.text)} names no day", "Write it as 2026-11-23.")
+        return Left(NO_DAY, what=_label(words))
     outcome = read(resource, when)
     return Left(outcome.why, what=_label(words)) if isinstance(outcome, Left) else outcome
 

@@ -91,10 +91,6 @@ def _target(resource: Element, when: When) -> Taken:
 
 
 def _use_report(resource: Element, when: When) -> Taken:
-    if when.partial:
-        raise refused(
-            resource.at("effective"), f"{shown(when.text)} names no day", "A use report covers whole days: name them."
-        )
     covers_from, covers_to = when.start.date(), when.end.date()
     used = resource.flag("valueBoolean")
     last_used_on = _last_used_on(resource)

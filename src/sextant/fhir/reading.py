@@ -6,6 +6,8 @@ from sextant.fhir.bundle import Bundle
 from sextant.fhir.times import Clock
 from sextant.record import Fact
 
+NO_DAY = "the day is not given"
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:

@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from math import isfinite
 from typing import Any
 
 from sextant.evidence import UnknownSourceError, source
@@ -114,8 +115,10 @@ def _set(by_name: dict[str, Limit], name: str, entry: Any, where: str, today: da
     if extra:
         raise PolicyError(f"{where}: limit {name!r} has an unknown part {extra[0]!r}.")
     value, on = entry["value"], entry["on"]
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value) or value < 0:
         raise PolicyError(f"{where}: limit {name!r} has value {value!r}; write a number of 0 or more.")
+    if base.unit == "infusions" and value != int(value):
+        raise PolicyError(f"{where}: limit {name!r} of {value:g} is no whole number of infusions.")
     if entry["unit"] != base.unit:
         raise PolicyError(f"{where}: limit {name!r} is in {base.unit!r}, not in {entry['unit']!r}.")
     if (base.lowest is not None and value < base.lowest) or (base.highest is not None and value > base.highest):

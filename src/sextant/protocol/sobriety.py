@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from sextant.record import PatientRecord, Target, UseReport
 
 ANY_PROBLEM = "any"
+# Tobacco is no bar where it is not what is treated (S052: active addiction other than tobacco).
+_NO_BAR = frozenset({"tobacco", "nicotine"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +41,23 @@ def use_reports(record: PatientRecord) -> tuple[UseReport, ...]:
     reports = record.all(UseReport)
     if target is None:
         return reports
-    problem = target.problem.casefold()
-    return tuple(report for report in reports if report.used or report.problem.casefold() in {problem, ANY_PROBLEM})
+    chosen = {target.problem.casefold(), ANY_PROBLEM}
+    return tuple(
+        report
+        for report in reports
+        if report.problem.casefold() in chosen or (report.used and report.problem.casefold() not in _NO_BAR)
+    )
+
+
+def uncovered_days(record: PatientRecord, since: date, until: date) -> int:
+    """Days after `since`, up to `until`, of which no report speaks."""
+    covered = {
+        report.covers_from + timedelta(days=n)
+        for report in use_reports(record)
+        if report.used is not None
+        for n in range((min(report.covers_to, until) - report.covers_from).days + 1)
+    }
+    return sum(since + timedelta(days=n) not in covered for n in range(1, (until - since).days + 1))
 
 
 def sobriety(record: PatientRecord, now: datetime) -> Sobriety:

@@ -81,12 +81,19 @@ class Coded(Fact):
 class Condition(Coded):
     """A diagnosis or finding on the problem list; `clinical_status` is FHIR's, empty when not given.
 
-    `onset_at` is when it began (else `taken_at`), `abated_at` when it ended, where that is known.
+    `onset_at` is when it began (else `taken_at`), `abated_at` when it ended, where that is known. `verification` is
+    FHIR's code for how sure whoever recorded it was ('confirmed', 'provisional', ...), empty when not given.
     """
 
     clinical_status: str = ""
     onset_at: datetime | None = None
     abated_at: datetime | None = None
+    verification: str = ""
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the diagnosis stands without a stated doubt."""
+        return self.verification in {"", "confirmed"}
 
     def present_at(self, moment: datetime) -> bool:
         """Whether the condition had begun and not ended at a moment.

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sextant.instruments import InstrumentError, instrument
-from sextant.record import Attendance, Infusion, PatientRecord, Score
+from sextant.record import Attendance, PatientRecord, Score, Target
 from sextant.response.hyper_parameters import MODELLED
+from sextant.units.words import day_words
 
 DEFAULT_ATTENDANCE_SHARE = 0.5  # assumption, used where nobody has recorded attendance
 INFUSIONS_IN_SERIES = 6
@@ -155,7 +156,7 @@ def from_record(record: PatientRecord, now: datetime, *, plan: Plan | None = Non
             if infusion.dose_mg_per_kg is not None
         ),
         attendance_share=DEFAULT_ATTENDANCE_SHARE if attendance is None else attendance.share,
-        not_modelled=_not_modelled(known.infusions),
+        not_modelled=_not_modelled(known),
     )
     return course if plan is None else course.with_plan(plan, day_of(now))
 
@@ -166,17 +167,25 @@ def now_day(record: PatientRecord, now: datetime) -> float:
     return (now - known.infusions[0].taken_at).total_seconds() / 86_400 if known.infusions else 0.0
 
 
-def _not_modelled(infusions: tuple[Infusion, ...]) -> str:
-    for infusion in infusions:
+def _not_modelled(record: PatientRecord) -> str:
+    """Why the model does not apply: a route or dose that it does not know, or other ketamine since the target."""
+    since = min((target.day for target in record.all(Target)), default=None)
+    other = tuple(one for one in record.other_ketamine if since is not None and one.day >= since)
+    for infusion in (*other, *record.infusions):
+        if infusion.given_elsewhere:
+            return (
+                f"Ketamine was given elsewhere on {day_words(infusion.day)}, so what these scores show is not of the "
+                "infusions here alone."
+            )
         if infusion.route != "intravenous":
             return (
-                f"Ketamine was given by another route ({infusion.route}) on {infusion.day}; the forecast knows "
-                "intravenous infusions only."
+                f"Ketamine was given by another route ({infusion.route}) on {day_words(infusion.day)}; the forecast "
+                "knows intravenous infusions only."
             )
         if infusion.dose_mg_per_kg is None:
             return (
-                f"The dose of the infusion on {infusion.day} is not known in mg/kg. Enter the weight of that day or "
-                "the dose by weight."
+                f"The dose of the infusion on {day_words(infusion.day)} is not known in mg/kg. Enter the weight of that "
+                "day or the dose by weight."
             )
     return ""
 

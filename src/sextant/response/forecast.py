@@ -30,7 +30,7 @@ def refusal(course: CourseData, target: str, *, age_years: float | None = None) 
     for dose in (*course.infusions, *course.planned):
         if not low <= dose.mg_per_kg <= high:
             return (
-                f"A dose of {dose.mg_per_kg:g} mg/kg (day {dose.day:g}) is outside the {low:g} to {high:g} mg/kg of "
+                f"A dose of {dose.mg_per_kg:g} mg/kg is outside the {low:g} to {high:g} mg/kg of "
                 f"the studies on file ({', '.join(STUDIED_DOSE_SOURCES)}). Check the milligrams and the weight."
             )
     if age_years is not None and age_years < YOUNGEST_STUDIED_YEARS:

@@ -108,7 +108,9 @@ class History:
             self._answer(question, value, days_ago)
         self._weight(days_ago)
 
-    def screen(self, *, days_ago: float = 1.2, sober_days: int = 30, female: bool | None = None) -> None:
+    def screen(
+        self, *, days_ago: float = 1.2, sober_days: int = 30, female: bool | None = None, baseline: bool = True
+    ) -> None:
         """A screening in which every question is answered and every gate can open."""
         if female:
             self._sex = Sex.FEMALE
@@ -128,6 +130,8 @@ class History:
             self.pregnancy_test(QualitativeResult.NEGATIVE, days_ago=days_ago)
         self._report(days_ago, from_days=days_ago + 60, used=True, last_used_days=days_ago + sober_days)
         self._add(Support(**self._at(days_ago + 6), kind="counselling"))
+        if baseline:
+            self._add(Score(**self._at(days_ago), instrument="craving", points=float(self._rng.integers(45, 90))))
         self._add(Attendance(**self._at(days_ago), share=round(float(self._rng.uniform(0.4, 1.0)), 2)))
 
     def treat(
@@ -144,7 +148,7 @@ class History:
         `helped` True: a person whom the whole series helps clearly; False: one whom it never helps; None: anybody.
         """
         first_ago = days_since_last + _SCHEDULE[infusions - 1]
-        self.screen(days_ago=first_ago + 1.2)
+        self.screen(days_ago=first_ago + 1.2, baseline=False)
         days = list(_SCHEDULE[:infusions])
         self._score(days, first_ago, helped, score_after_last, baseline)
         for number, day in enumerate(days, start=1):

@@ -102,10 +102,19 @@ def _check(
             code="DECISION-006",
         )
     if step is StepCode.OFFER_INFUSION:
-        _check_gates(recommendation)
+        _check_gates(recommendation, reasons)
 
 
-def _check_gates(recommendation: Recommendation) -> None:
+def _check_gates(recommendation: Recommendation, reasons: str) -> None:
     for gate in recommendation.answer["gates"]:
-        if gate["verdict"] == "closed" and gate["strength"] in {"absolute", "hard"}:
-            raise Refused(f"{gate['title']}: the gate is closed. {gate['saw']} {gate['opens_when']}", code=gate["code"])
+        if gate["verdict"] in {"closed", "ask"} and gate["strength"] in {"absolute", "hard"}:
+            state = "is closed" if gate["verdict"] == "closed" else "is not answered"
+            raise Refused(
+                f"{gate['title']}: the gate {state}. {gate['saw']} It opens when: {gate['opens_when']}",
+                code=gate["code"],
+            )
+        if gate["verdict"] in {"closed", "ask"} and not reasons.strip():
+            raise Refused(
+                f"{gate['title']}: the gate does not stand open. {gate['saw']} Write why you pass it.",
+                code=gate["code"],
+            )

@@ -41,6 +41,8 @@ def check(fact: record.Fact, known: Sequence[record.Fact], now: datetime) -> Non
     _check(fact)
     if isinstance(fact, record.Weight):
         _check_weight_change(fact, known)
+    if isinstance(fact, record.Infusion):
+        _check_second_of_a_day(fact, known)
 
 
 @singledispatch
@@ -185,3 +187,14 @@ def _(fact: record.Attendance) -> None:
 
 def _within(value: float, bounds: tuple[float, float]) -> bool:
     return bounds[0] <= value <= bounds[1]
+
+
+def _check_second_of_a_day(infusion: record.Infusion, known: Sequence[record.Fact]) -> None:
+    day = infusion.day
+    for one in known:
+        if isinstance(one, record.Infusion) and one.taken_at.astimezone(infusion.taken_at.tzinfo).date() == day:
+            raise Refused(
+                f"An infusion is on the chart for {day_words(day)} already, from {one.taken_at:%H:%M}. If that is this "
+                "one, nothing is left to write down; if it is wrong, take it back first.",
+                code="DOSE-004",
+            )

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from sextant.protocol.limits import Limits
 from sextant.protocol.rule import Answered, Rule, Strength, ask, closed, open_
-from sextant.protocol.sobriety import use_reports
+from sextant.protocol.sobriety import uncovered_days, use_reports
 from sextant.record import Concept, Condition, PatientRecord, UseReport, concepts_of
-from sextant.units.words import day_words
+from sextant.units.words import count_words, day_words
 
 _OPENS = "At a later visit no use is reported and any test is negative."
+_ASK_AGAIN = "Use since then is asked and entered."
 
 
 def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
@@ -22,28 +23,55 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
         )
     newest_day = max(report.day for report in reports)
     newest = [report for report in reports if report.day == newest_day]
+    known_to = max(report.covers_to for report in newest)
     active = next((report for report in newest if _is_active(report, record, reports)), None)
+    old = (now.date() - known_to).days > (valid.value or 0)
     if active is not None:
-        last = active.last_used_on or active.covers_to
-        return closed(
-            f"Use of {active.problem} up to {day_words(last)} ({active.evidence.value}). Offer support and rebook.",
-            seen_on=active.day,
-            opens_when=_OPENS,
-        )
-    reaches = max(report.covers_to for report in newest)
-    if (now.date() - reaches).days > (valid.value or 0):
+        when = "on days not named, up to" if active.last_used_on is None else "up to"
+        last = day_words(active.last_used_on or active.covers_to)
+        saw = f"Use of {active.problem} {when} {last} ({active.evidence.value})."
+        if old:
+            return ask(f"{saw} Nobody has asked since.", seen_on=active.day, limit=valid, opens_when=_ASK_AGAIN)
+        return closed(f"{saw} Offer support and rebook.", seen_on=active.day, opens_when=_OPENS)
+    if old:
         return ask(
-            f"What we know of use ends on {day_words(reaches)}.",
+            f"What we know of use ends on {day_words(known_to)}.",
             seen_on=newest_day,
             limit=valid,
-            opens_when="Use since then is asked and entered.",
+            opens_when=_ASK_AGAIN,
+        )
+    contradicted = _contradicted(newest, reports)
+    if contradicted is not None:
+        return ask(
+            f"{contradicted.evidence.value.capitalize()} of {day_words(contradicted.covers_to)} says "
+            f"{contradicted.problem} was used, a later report of the same days says not.",
+            seen_on=contradicted.day,
+            opens_when="It is talked over, and a test or a later report settles it.",
+        )
+    gap = uncovered_days(record, record.infusions[-1].day, known_to) if record.infusions else 0
+    if gap:
+        return ask(
+            f"{count_words(gap, 'day')} since the last infusion: nobody has asked about use.",
+            seen_on=newest_day,
+            opens_when=_ASK_AGAIN,
         )
     sources = " and ".join(sorted({report.evidence.value for report in newest}))
     return open_(
-        f"No use since the last visit, known up to {day_words(reaches)} ({sources}).",
+        f"No use since the last visit, known up to {day_words(known_to)} ({sources}).",
         seen_on=newest_day,
         limit=valid,
     )
+
+
+def _contradicted(newest: list[UseReport], reports: list[UseReport]) -> UseReport | None:
+    """Earlier evidence of use on a day that the newest report calls free."""
+    for report in reports:
+        used_on = report.last_used_on or (report.covers_to if report.covers_from == report.covers_to else None)
+        if not report.used or used_on is None or report in newest:
+            continue
+        if any(not later.used and later.covers_from < used_on <= later.covers_to for later in newest):
+            return report
+    return None
 
 
 def _is_active(report: UseReport, record: PatientRecord, reports: list[UseReport]) -> bool:

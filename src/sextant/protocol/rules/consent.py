@@ -12,7 +12,8 @@ _OPENS = "The person reads, asks and signs the consent to treatment."
 
 def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:  # noqa: ARG001
     capacity = record.answer("capacity")
-    consent = record.latest(Consent)
+    # Of two consents at one time a withdrawal counts.
+    consent = min(record.newest(Consent), key=lambda one: one.given, default=None)
     if capacity is not None and capacity.value == "no":
         return closed(
             f"Not able to consent, recorded on {day_words(capacity.day)}.",
@@ -28,6 +29,12 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:  # 
             f"Consent of {day_words(consent.day)} ended on {day_words(consent.expires_on)}.",
             seen_on=consent.day,
             opens_when=_OPENS,
+        )
+    if capacity is None:
+        return ask(
+            f"Consent signed on {day_words(consent.day)}; nobody has recorded that the person is able to consent.",
+            seen_on=consent.day,
+            opens_when="The question is answered in screening.",
         )
     return open_(f"Consent signed on {day_words(consent.day)}.", seen_on=consent.day)
 

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from sextant.protocol.limits import Limits
+from sextant.protocol.limits import Limit, Limits
 from sextant.protocol.rule import Answered, Rule, Strength, ask, closed, open_
-from sextant.record import PatientRecord, Support
+from sextant.record import Answer, PatientRecord, Support
 from sextant.units.words import day_words
 
 _OPENS = "A counselling contact is on record."
@@ -15,17 +15,7 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
     contacts = [one for one in record.all(Support) if one.kind == "counselling" and one.attended]
     agreed = record.answer("counselling_agreed")
     if not record.infusions:
-        if contacts:
-            return open_(f"Counselling on {day_words(contacts[-1].day)}.", seen_on=contacts[-1].day)
-        if agreed is None:
-            return ask("No counselling is on record.", opens_when=f"{_OPENS} Or it is agreed with a date.")
-        if agreed.value == "no":
-            return closed(
-                f"Counselling is not agreed, answered on {day_words(agreed.day)}.",
-                seen_on=agreed.day,
-                opens_when=f"{_OPENS} Or it is agreed with a date.",
-            )
-        return open_(f"Counselling agreed on {day_words(agreed.day)}.", seen_on=agreed.day)
+        return _before_the_first(contacts, agreed, limit, now)
     if limit.value is None:
         return ask(
             "The clinic has not set how recent counselling must be before a further infusion.",
@@ -43,6 +33,28 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
             opens_when=f"A contact within {limit.value:g} days is on record.",
         )
     return open_(f"Counselling on {day_words(contacts[-1].day)}.", seen_on=contacts[-1].day, limit=limit)
+
+
+def _before_the_first(contacts: list[Support], agreed: Answer | None, limit: Limit, now: datetime) -> Answered:
+    """The newest statement wins: a contact, or whether counselling is agreed."""
+    opens = f"{_OPENS} Or it is agreed with a date."
+    last = contacts[-1] if contacts else None
+    if last is not None and (agreed is None or last.taken_at >= agreed.taken_at):
+        if limit.value is not None and (now.date() - last.day).days > limit.value:
+            return ask(
+                f"The last counselling contact on record was on {day_words(last.day)}.",
+                seen_on=last.day,
+                limit=limit,
+                opens_when=opens,
+            )
+        return open_(f"Counselling on {day_words(last.day)}.", seen_on=last.day, limit=limit)
+    if agreed is None:
+        return ask("No counselling is on record.", limit=limit, opens_when=opens)
+    if agreed.value == "no":
+        return closed(
+            f"Counselling is not agreed, answered on {day_words(agreed.day)}.", seen_on=agreed.day, opens_when=opens
+        )
+    return open_(f"Counselling agreed on {day_words(agreed.day)}.", seen_on=agreed.day)
 
 
 RULE = Rule(

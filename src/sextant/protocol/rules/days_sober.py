@@ -1,10 +1,10 @@
 """Has the person been sober long enough, by the clinic's own limit?"""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sextant.protocol.limits import Limits
 from sextant.protocol.rule import Answered, Rule, Strength, ask, closed, open_
-from sextant.protocol.sobriety import sobriety
+from sextant.protocol.sobriety import sobriety, use_reports
 from sextant.record import PatientRecord
 from sextant.units.words import count_words, day_words
 
@@ -13,9 +13,9 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
     limit = limits["days_sober"]
     sober = sobriety(record, now)
     last_infusion = record.infusions[-1].day if record.infusions else None
-    if last_infusion and (sober.last_used_on is None or sober.last_used_on < last_infusion):
+    if last_infusion and not _used_since(record, last_infusion):
         return open_(
-            f"Counted before the first infusion; no use on record since infusion on {day_words(last_infusion)}.",
+            f"Counted before the first infusion; no use on record since the infusion of {day_words(last_infusion)}.",
             seen_on=sober.known_to,
             limit=limit,
         )
@@ -32,6 +32,15 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
             limit=limit,
             opens_when=f"At least {limit.value:g} days without use are on record.",
         )
+    old = sober.known_to is None or (now.date() - sober.known_to).days > (limits["use_report_valid_days"].value or 0)
+    if old:
+        return ask(
+            f"Sober for at least {count_words(sober.low_days, 'day')} when last asked, "
+            f"up to {day_words(sober.known_to or now.date())}.",
+            seen_on=sober.known_to,
+            limit=limit,
+            opens_when="Use since then is asked and entered.",
+        )
     if sober.low_days >= limit.value:
         return open_(
             f"Sober for at least {count_words(sober.low_days, 'day')} ({sober.evidence}).",
@@ -41,18 +50,23 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
     opens = f"{limit.value:g} days have passed without use; known to be {sober.low_days} so far."
     if sober.high_days is None or sober.high_days >= limit.value:
         return ask(
-            f"Sober for {sober.low_days} days surely; "
-            f"{count_words(sober.unknown_days, 'day')} before or since then not known.",
+            f"Sober for {count_words(sober.low_days, 'day')} surely; what came before is not known.",
             seen_on=sober.known_to,
             limit=limit,
             opens_when=f"What is not known is asked; {opens}",
         )
+    last = "today" if sober.high_days == 0 else f"on {day_words(sober.last_used_on or now.date())}"
     return closed(
-        f"Sober for {sober.low_days} to {count_words(sober.high_days, 'day')} ({sober.evidence}).",
+        f"Last known use {last} ({sober.evidence}).",
         seen_on=sober.known_to,
         limit=limit,
         opens_when=opens,
     )
+
+
+def _used_since(record: PatientRecord, day: date) -> bool:
+    """Use on or after a day; a span with use on days not named counts to its end."""
+    return any(report.used and (report.last_used_on or report.covers_to) >= day for report in use_reports(record))
 
 
 RULE = Rule(

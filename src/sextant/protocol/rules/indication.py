@@ -12,7 +12,9 @@ from sextant.units.words import day_words, list_words
 def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:  # noqa: ARG001
     conditions = record.all(Condition)
     addictions = [one for one in conditions if Concept.ADDICTION in concepts_of(one)]
-    present = [one for one in addictions if one.present_at(now)]
+    present = [one for one in addictions if one.present_at(now) and one.confirmed]
+    unsure = [one for one in addictions if one.present_at(now) and not one.confirmed]
+    unsure += [one for one in addictions if one.clinical_status == "remission" and one not in unsure]
     hints = [one for one in conditions if Concept.POSSIBLE_ADDICTION in concepts_of(one)]
     target = record.latest(Target)
     if present:
@@ -28,6 +30,14 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:  # 
             f"{names}; the target is {INSTRUMENTS[target.instrument].name} ({target.problem}), "
             f"chosen on {day_words(target.day)}.",
             seen_on=newest.day,
+        )
+    if unsure:
+        newest = unsure[-1]
+        status = "in remission" if newest.clinical_status == "remission" else newest.verification
+        return ask(
+            f"{newest.text} of {day_words(newest.day)} is on record as {status}.",
+            seen_on=newest.day,
+            opens_when="A prescriber records whether it is present now.",
         )
     if hints:
         newest = hints[-1]

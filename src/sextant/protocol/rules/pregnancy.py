@@ -10,11 +10,13 @@ from sextant.units.words import day_words
 _OPENS = "A pregnancy test is negative."
 # No pregnancy lasts a year: an entry that old was left open by mistake, so we ask and do not close.
 _LONGEST = timedelta(days=365)
+_WORRY = [QualitativeResult.NEGATIVE, QualitativeResult.UNCLEAR, QualitativeResult.POSITIVE]
 
 
 def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
     valid = limits["pregnancy_test_valid_days"]
-    test = record.latest(PregnancyTest)
+    # Of tests at one time the most worrying counts.
+    test = max(record.newest(PregnancyTest), key=lambda one: _WORRY.index(one.result), default=None)
     pregnancies = [
         one for one in record.all(Condition) if one.present_at(now) and Concept.PREGNANCY in concepts_of(one)
     ]

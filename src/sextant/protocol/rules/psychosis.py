@@ -1,6 +1,6 @@
 """Is there psychosis, in the person or in the near family?"""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sextant.protocol.limits import Limits
 from sextant.protocol.rule import Answered, Rule, Strength, ask, closed, open_
@@ -27,22 +27,31 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:  # 
             seen_on=answer.day,
             opens_when="A second qualified person agrees and signs the reason.",
         )
-    in_family = family_answer is not None and family_answer.value == "yes"
-    if family or in_family:
-        seen_on = family[-1].day if family else family_answer.day  # type: ignore[union-attr]
-        return closed(
-            f"Psychosis in a parent, brother, sister or child, recorded on {day_words(seen_on)}.",
-            seen_on=seen_on,
-            opens_when="The prescriber signs the reason.",
-            strength=Strength.SOFT,
-        )
-    if answer is None or family_answer is None:
-        whose = "the person" if answer is None else "the near family"
+    if answer is None:
         return ask(
-            f"Nobody has asked about psychosis in {whose}.",
+            "Nobody has asked about psychosis in the person.",
             opens_when="Both questions are answered in screening.",
         )
+    if family:
+        return _in_family(family[-1].day)
+    if family_answer is None:
+        return ask(
+            "Nobody has asked about psychosis in the near family.",
+            seen_on=answer.day,
+            opens_when="Both questions are answered in screening.",
+        )
+    if family_answer.value == "yes":
+        return _in_family(family_answer.day)
     return open_(f"None, in the person or the near family, answered on {day_words(answer.day)}.", seen_on=answer.day)
+
+
+def _in_family(seen_on: date) -> Answered:
+    return closed(
+        f"Psychosis in a parent, brother, sister or child, recorded on {day_words(seen_on)}.",
+        seen_on=seen_on,
+        opens_when="The prescriber signs the reason.",
+        strength=Strength.SOFT,
+    )
 
 
 RULE = Rule(

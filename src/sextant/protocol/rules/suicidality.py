@@ -11,73 +11,81 @@ from sextant.units.words import day_words
 
 @dataclass(frozen=True, slots=True)
 class _Sign:
+    """One thing that speaks of suicidality; `weight` 0 none, 1 thoughts, 2 plan, intent or behaviour."""
+
     at: datetime
     text: str
-    positive: bool
-    plan: bool = False
+    weight: int
 
 
-def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:  # noqa: ARG001
+def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
     signs = _signs(record, now)
-    last_infusion = record.infusions[-1].taken_at if record.infusions else None
+    valid = limits["suicidality_answer_valid_days"]
     if not signs:
         return ask(
             "Nobody has asked about thoughts of suicide.",
+            limit=valid,
             opens_when="The question is answered, or a PHQ-9 with its ninth item is entered.",
         )
-    newest = signs[-1]
-    # Of several answers on one day the most worrying one counts.
-    worst = next((sign for sign in signs if sign.at.date() == newest.at.date() and sign.positive), newest)
-    if worst.positive:
-        crisis = record.answer("crisis_path")
-        if crisis is None or crisis.value != "yes" or crisis.taken_at < worst.at:
-            return closed(
-                f"{worst.text} on {day_words(worst.at.date())}. Walk the crisis path now: 988 or 911 in the US.",
-                seen_on=worst.at.date(),
-                opens_when="A named clinician has walked and closed the crisis path.",
-            )
-        if worst.plan:
-            return caution(
-                f"{worst.text} on {day_words(worst.at.date())}; crisis path closed on {day_words(crisis.day)}.",
-                seen_on=worst.at.date(),
-                opens_when="The prescriber weighs it and says so in the decision.",
-            )
-        return open_(
-            f"{worst.text} on {day_words(worst.at.date())}; crisis path closed on {day_words(crisis.day)}.",
+    walked = [answer for answer in record.answers("crisis_path") if answer.value == "yes"]
+    worrying = [sign for sign in signs if sign.weight]
+    # Only the crisis path takes a sign back: a later 'none' does not.
+    unmet = [sign for sign in worrying if not any(path.taken_at >= sign.at for path in walked)]
+    if unmet:
+        worst = max(unmet, key=lambda sign: (sign.weight, sign.at))
+        return closed(
+            f"{worst.text} on {day_words(worst.at.date())}. Walk the crisis path now: 988 or 911 in the US.",
             seen_on=worst.at.date(),
+            opens_when="A named clinician has walked and closed the crisis path.",
         )
+    newest = signs[-1]
+    last_infusion = record.infusions[-1].taken_at if record.infusions else None
     if last_infusion is not None and newest.at < last_infusion:
         return ask(
             f"Last asked on {day_words(newest.at.date())}, before the last infusion.",
             seen_on=newest.at.date(),
             opens_when="It is asked again; some people feel worse after a series.",
         )
-    return open_(f"{newest.text} on {day_words(newest.at.date())}.", seen_on=newest.at.date())
+    if (now.date() - newest.at.date()).days > (valid.value or 0):
+        return ask(
+            f"Last asked on {day_words(newest.at.date())}: too long ago to count.",
+            seen_on=newest.at.date(),
+            limit=valid,
+            opens_when="It is asked again.",
+        )
+    if newest.weight:
+        closed_on = day_words(walked[-1].day)
+        saw = f"{newest.text} on {day_words(newest.at.date())}; crisis path closed on {closed_on}."
+        if newest.weight > 1:
+            return caution(
+                saw, seen_on=newest.at.date(), opens_when="The prescriber weighs it and says so in the decision."
+            )
+        return open_(saw, seen_on=newest.at.date(), limit=valid)
+    return open_(f"{newest.text} on {day_words(newest.at.date())}.", seen_on=newest.at.date(), limit=valid)
 
 
 def _signs(record: PatientRecord, now: datetime) -> list[_Sign]:
-    """Everything that speaks of suicidality, oldest first."""
+    """Everything that speaks of suicidality, oldest first; of one time the most worrying last."""
     words = QUESTIONS["suicidality"].answers
     signs = [
         _Sign(
             answer.taken_at,
             f"Thoughts of suicide: {words[answer.value].lower()}",
-            answer.value != "none",
-            answer.value == "plan",
+            list(words).index(answer.value),
         )
         for answer in record.answers("suicidality")
     ]
     signs += [
-        _Sign(score.taken_at, f"PHQ-9 item nine: {score.item_nine} of 3", score.item_nine > 0)
+        _Sign(score.taken_at, f"PHQ-9 item nine: {score.item_nine} of 3", int(score.item_nine > 0))
         for score in record.all(Score)
         if score.item_nine is not None
     ]
     signs += [
-        _Sign(condition.taken_at, condition.text, True)
+        _Sign(condition.taken_at, condition.text, 1)
         for condition in record.all(Condition)
         if Concept.SUICIDALITY in concepts_of(condition) and condition.present_at(now)
     ]
-    return sorted(signs, key=lambda sign: sign.at)
+    return sorted(signs, key=lambda sign: (sign.at, sign.weight))
 
 
 RULE = Rule(

@@ -12,7 +12,8 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
     systolic, diastolic = limits["screening_systolic_mmhg"], limits["screening_diastolic_mmhg"]
     # Without a clinic's own shelf life only a reading of the day itself counts.
     valid_days = limits["pressure_valid_days"].value or 0
-    reading = record.latest(BloodPressure)
+    # Of readings at one time the highest counts.
+    reading = max(record.newest(BloodPressure), key=lambda one: (one.systolic_mmhg, one.diastolic_mmhg), default=None)
     diagnosis = next(
         (
             one
@@ -29,8 +30,9 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
             opens_when="A pressure below both limits is measured and entered.",
         )
     figures = f"{reading.systolic_mmhg:.0f}/{reading.diastolic_mmhg:.0f} mmHg on {day_words(reading.day)}"
+    same_time = record.newest(BloodPressure)
     high_systolic = systolic.value is not None and reading.systolic_mmhg >= systolic.value
-    high_diastolic = diastolic.value is not None and reading.diastolic_mmhg >= diastolic.value
+    high_diastolic = diastolic.value is not None and any(one.diastolic_mmhg >= diastolic.value for one in same_time)
     if high_systolic or high_diastolic:
         # A high reading does not grow old: only a lower one takes it back.
         return closed(
