@@ -1,25 +1,31 @@
 """Who looked at or changed what is kept, and nobody can change it unseen."""
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 
 from builders import NOW, pressure
-from sextant.clinic.models import AuditEntry, Fact, Patient, User
-from sextant.clinic.services import audit, facts
+from sextant.clinic.models import AuditEntry, Fact, Patient, PolicyVersion, User
+from sextant.clinic.services import audit, facts, patients
 from sextant.clinic.services.refusal import NotAllowed
 from sextant.clinic.services.transaction import write
+from sextant.record import Sex
 
 pytestmark = pytest.mark.django_db
 
 
 def tamper(table: str, action: str, statement: str, *values: object) -> None:
     """What somebody with the database's own password can do: take the trigger away first."""
-    trigger = f"{table}_no_{action}"
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TRIGGER {trigger}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
+        cursor.execute(dropped(table, action))
         cursor.execute(statement, values)
+
+
+def dropped(table: str, action: str) -> str:
+    """The statement that takes a trigger away."""
+    return f"DROP TRIGGER {table}_no_{action}" + (f" ON {table}" if connection.vendor == "postgresql" else "")
 
 
 @pytest.fixture
@@ -103,6 +109,83 @@ def test_a_fact_changed_behind_the_clinic_is_found(reading: Fact):
     tamper("clinic_fact", "update", "UPDATE clinic_fact SET reason = 'changed'")
 
     assert audit.verify().first_bad == entry.seq
+
+
+WRITTEN = {
+    "clinic_patient": ("patient", ["birth_date = '1981-03-04'", "sex = 'male'", "name = 'Other Name'"]),
+    "clinic_patientcorrection": ("correction", ["reason = 'changed'", "before = '{}'"]),
+    "clinic_policyversion": ("policy", ["text = 'changed'"]),
+    "clinic_recommendation": ("recommendation", ["answer = '{}'", "inputs = '{}'", "number = number + 50"]),
+}
+
+
+@pytest.fixture
+def corrected(ready_patient: Patient, prescriber: User) -> Patient:
+    """A person whose first line was corrected, beside a policy and next steps."""
+    return patients.correct_patient(
+        prescriber,
+        ready_patient,
+        name="Made-up Patient",
+        birth_date=date(1981, 3, 30),
+        sex=Sex.FEMALE,
+        reason="A zero was missing.",
+        key=uuid4(),
+        now=NOW,
+    )
+
+
+def test_a_chain_with_every_kind_of_row_holds(corrected: Patient):
+    vouched_for = {entry.object_ref.partition(":")[0] for entry in AuditEntry.objects.all() if "seal" in entry.detail}
+
+    assert vouched_for == {"fact", "patient", "correction", "policy", "recommendation"}
+    assert audit.verify().ok
+
+
+@pytest.mark.parametrize(
+    ("table", "change"), [(table, change) for table, (_, changes) in WRITTEN.items() for change in changes]
+)
+def test_a_row_changed_behind_the_clinic_is_found(corrected: Patient, table: str, change: str):
+    newest = {e.object_ref: e.seq for e in AuditEntry.objects.all() if e.object_ref.startswith(WRITTEN[table][0])}
+
+    with connection.cursor() as cursor:
+        if table != "clinic_patient":  # a first line is corrected in place
+            cursor.execute(dropped(table, "update"))
+        cursor.execute(f"UPDATE {table} SET {change}")
+
+    assert audit.verify().first_bad == min(newest.values())
+
+
+def test_an_earlier_first_line_put_back_behind_the_clinic_is_found(corrected: Patient):
+    newest = AuditEntry.objects.get(action="patient.corrected")
+
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE clinic_patient SET birth_date = '1981-03-03'")
+
+    assert audit.verify().first_bad == newest.seq
+
+
+def test_a_correction_removed_behind_the_clinic_is_found(corrected: Patient):
+    entry = AuditEntry.objects.get(action="patient.correction")
+
+    tamper("clinic_patientcorrection", "delete", "DELETE FROM clinic_patientcorrection")
+
+    assert audit.verify().first_bad == entry.seq
+
+
+def test_a_policy_put_in_behind_the_clinic_is_found(corrected: Patient, director: User):
+    PolicyVersion.objects.create(text="", at=NOW, by=director)
+
+    assert not audit.verify().ok
+
+
+def test_the_head_shows_what_the_chain_cannot_that_its_end_was_cut_off(reading: Fact, nurse: User, patient: Patient):
+    audit.saw(nurse, patient, "chart")
+    kept = audit.head()
+
+    tamper("clinic_auditentry", "delete", "DELETE FROM clinic_auditentry WHERE seq = %s", kept.seq)
+
+    assert audit.verify().ok
+    assert (audit.head().seq, audit.head().hash) != (kept.seq, kept.hash)
 
 
 def test_a_fact_put_in_behind_the_clinic_is_found(reading: Fact):

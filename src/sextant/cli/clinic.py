@@ -64,10 +64,10 @@ def audit(options: argparse.Namespace) -> int:
     _start_django()
     from django.db import DatabaseError
 
-    from sextant.clinic.services.audit import verify
+    from sextant.clinic.services.audit import head, verify
 
     try:
-        verdict = verify()
+        verdict, newest = verify(), head()
     except DatabaseError:
         raise Refused(
             "There is no clinic in this database yet, or it is older than this program. Run: sextant manage migrate."
@@ -80,14 +80,17 @@ def audit(options: argparse.Namespace) -> int:
                     "ok": verdict.ok,
                     "entries": verdict.entries,
                     "first_bad": verdict.first_bad,
-                    "unsealed_facts": verdict.unsealed_facts,
+                    "unsealed_rows": verdict.unsealed_facts,
+                    "head": None if newest is None else {"number": newest.seq, "hash": newest.hash},
                 }
             )
         )
     elif verdict.ok:
         print(f"The audit chain holds: {verdict.entries} entries.")
+        if newest is not None:
+            print(f"Its head, to be kept elsewhere: {newest.seq} {newest.hash}")
     else:
-        where = f"entry {verdict.first_bad} was changed" if verdict.first_bad else "a fact has no entry"
+        where = f"entry {verdict.first_bad} was changed" if verdict.first_bad else "a row has no entry"
         print(f"The audit chain does not hold: {where}. Keep the database as it is and tell the director.")
     return 0 if verdict.ok else _CHAIN_BROKEN
 

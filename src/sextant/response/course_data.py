@@ -184,8 +184,8 @@ def _not_modelled(record: PatientRecord) -> str:
             )
         if infusion.dose_mg_per_kg is None:
             return (
-                f"The dose of the infusion on {day_words(infusion.day)} is not known in mg/kg. Enter the weight of that "
-                "day or the dose by weight."
+                f"The dose of the infusion on {day_words(infusion.day)} is not known in mg/kg. Enter the weight of "
+                "that day or the dose by weight."
             )
     return ""
 

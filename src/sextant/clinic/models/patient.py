@@ -1,11 +1,13 @@
 """Whom a chart is about."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
 
 from sextant import record
+from sextant.clinic.zones import utc_text
 
 
 class Patient(models.Model):
@@ -34,6 +36,19 @@ class Patient(models.Model):
             deceased_at=self.deceased_at,
         )
 
+    def content(self) -> dict[str, Any]:
+        """All that the row says, as plain values: what the newest audit entry of the first line vouches for."""
+        return {
+            "id": str(self.id),
+            "name": self.name,
+            "birth_date": self.birth_date.isoformat(),
+            "sex": str(self.sex),
+            "deceased_at": self.deceased_at and utc_text(self.deceased_at),
+            "external_id": self.external_id,
+            "created_at": utc_text(self.created_at),
+            "key": str(self.key),
+        }
+
 
 class PatientCorrection(models.Model):
     """What stood on a chart's first line before it was corrected, who corrected it, and why."""
@@ -44,3 +59,14 @@ class PatientCorrection(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     key = models.UUIDField(unique=True, editable=False)
+
+    def content(self) -> dict[str, Any]:
+        """All that the row says, as plain values: what its audit entry vouches for."""
+        return {
+            "patient": str(self.patient_id),
+            "before": self.before,
+            "reason": self.reason,
+            "at": utc_text(self.at),
+            "by": self.by_id,
+            "key": str(self.key),
+        }

@@ -1,7 +1,11 @@
 """The clinic's own limits, as its director set them."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+
+from sextant.clinic.zones import utc_text
 
 
 class PolicyVersion(models.Model):
@@ -13,3 +17,7 @@ class PolicyVersion(models.Model):
 
     def __str__(self) -> str:
         return f"Policy {self.pk} of {self.at:%Y-%m-%d}"
+
+    def content(self) -> dict[str, Any]:
+        """All that the row says, as plain values: what its audit entry vouches for."""
+        return {"text": self.text, "at": utc_text(self.at), "by": self.by_id}

@@ -7,6 +7,7 @@ from django.db import models
 
 from sextant.clinic.models.patient import Patient
 from sextant.clinic.models.policy_version import PolicyVersion
+from sextant.clinic.zones import utc_text
 
 
 class NewestRecommendations(models.QuerySet["Recommendation"]):
@@ -45,3 +46,18 @@ class Recommendation(models.Model):
         """The one step of the answer."""
         step: dict[str, Any] = self.answer["step"]
         return step
+
+    def content(self) -> dict[str, Any]:
+        """All that the row says, as plain values: what its audit entry vouches for."""
+        return {
+            "id": str(self.id),
+            "patient": str(self.patient_id),
+            "number": self.number,
+            "made_at": utc_text(self.made_at),
+            "as_of": self.as_of.isoformat(),
+            "answer": self.answer,
+            "inputs": self.inputs,
+            "inputs_hash": self.inputs_hash,
+            "policy": self.policy_id,
+            "model_version": self.model_version,
+        }

@@ -7,20 +7,31 @@ from typing import Any
 
 from django.utils import timezone
 
-from sextant.clinic.models import AuditEntry, Fact, Patient, User
+from sextant.clinic.models import AuditEntry, Fact, Patient, PatientCorrection, PolicyVersion, Recommendation, User
 from sextant.clinic.services import access
 from sextant.clinic.services.transaction import inside_write, write
 from sextant.clinic.zones import utc_text
 
 BEFORE_THE_FIRST = "0" * 64
 
+Sealed = Fact | Patient | PatientCorrection | PolicyVersion | Recommendation
+_REFERENCES: dict[type[Sealed], str] = {
+    Fact: "fact",
+    Patient: "patient",
+    PatientCorrection: "correction",
+    PolicyVersion: "policy",
+    Recommendation: "recommendation",
+}
+"""What an entry vouches for, by the word with which its `object_ref` begins."""
+
 
 @dataclass(frozen=True, slots=True)
 class AuditVerdict:
     """What a check of the chain found: how many entries, and the first that does not fit.
 
-    `first_bad` is the number of the first entry that was changed or is out of order, or whose fact no longer says what
-    it said when it was entered. `unsealed_facts` counts facts that no entry vouches for.
+    `first_bad` is the number of the first entry that was changed or is out of order, or whose fact, first line of a
+    chart, correction of one, policy or next step no longer says what it said when it was written. `unsealed_facts`
+    counts the rows of these kinds that no entry vouches for.
     """
 
     entries: int
@@ -29,7 +40,7 @@ class AuditVerdict:
 
     @property
     def ok(self) -> bool:
-        """Whether the whole chain and every fact are as they were written."""
+        """Whether the whole chain and all that it vouches for are as they were written."""
         return self.first_bad is None and not self.unsealed_facts
 
 
@@ -59,9 +70,15 @@ def record_entry(
     return entry
 
 
-def record_fact(actor: User, action: str, fact: Fact) -> AuditEntry:
-    """Append the entry of a fact, with the seal of all that the fact says."""
-    return record_entry(actor, action, patient=fact.patient, object_ref=f"fact:{fact.id}", seal=seal(fact))
+def record_written(actor: User | None, action: str, row: Sealed, **detail: str | int) -> AuditEntry:
+    """Append the entry of a row that was written, with the seal of all that the row says."""
+    patient = row if isinstance(row, Patient) else getattr(row, "patient", None)
+    return record_entry(actor, action, patient=patient, object_ref=_reference(row), seal=seal(row), **detail)
+
+
+def head() -> AuditEntry | None:
+    """The newest entry. Its number and hash, kept elsewhere, show later whether entries after it or it are gone."""
+    return AuditEntry.objects.order_by("-seq").first()
 
 
 def saw(actor: User, patient: Patient | None, page: str) -> None:
@@ -76,13 +93,13 @@ def saw(actor: User, patient: Patient | None, page: str) -> None:
         record_entry(actor, "page.read", patient=patient, page=page)
 
 
-def seal(fact: Fact) -> str:
-    """SHA-256 of all that a fact says. Its secret key is part of it, so that short contents cannot be guessed."""
-    return sha256(_canonical(fact.content())).hexdigest()
+def seal(row: Sealed) -> str:
+    """SHA-256 of all that a row says. A secret key is part of it, so that short contents cannot be guessed."""
+    return sha256(_canonical(row.content())).hexdigest()
 
 
 def verify() -> AuditVerdict:
-    """Walk the chain from its first entry and compare every fact with the entry that vouches for it."""
+    """Walk the chain from its first entry and compare every row with the newest entry that vouches for it."""
     expected_seq, prev_hash, first_bad = 1, BEFORE_THE_FIRST, None
     entries = 0
     sealed: dict[str, tuple[int, str]] = {}
@@ -95,15 +112,20 @@ def verify() -> AuditVerdict:
         if "seal" in entry.detail:
             sealed[entry.object_ref] = (entry.seq, entry.detail["seal"])
     unsealed = 0
-    for fact in Fact.objects.iterator():
-        seq, said = sealed.pop(f"fact:{fact.id}", (None, ""))
-        if seq is None:
-            unsealed += 1
-        elif said != seal(fact):
-            first_bad = min(first_bad or seq, seq)
-    for seq, _ in sealed.values():  # facts that are no longer there
+    for model in _REFERENCES:
+        for row in model.objects.iterator():
+            seq, said = sealed.pop(_reference(row), (None, ""))
+            if seq is None:
+                unsealed += 1
+            elif said != seal(row):
+                first_bad = min(first_bad or seq, seq)
+    for seq, _ in sealed.values():  # rows that are no longer there
         first_bad = min(first_bad or seq, seq)
     return AuditVerdict(entries=entries, first_bad=first_bad, unsealed_facts=unsealed)
+
+
+def _reference(row: Sealed) -> str:
+    return f"{_REFERENCES[type(row)]}:{row.pk}"
 
 
 def _hash(entry: AuditEntry) -> str:
