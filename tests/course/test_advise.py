@@ -10,6 +10,7 @@ from builders import (
     answer,
     clinic_limits,
     condition,
+    consent,
     counselling,
     fact_id,
     infusion,
@@ -105,6 +106,13 @@ def test_thoughts_of_suicide_come_before_every_other_gate():
 
     assert step.code is StepCode.CLEAR_GATE
     assert "crisis" in step.advice
+
+
+def test_a_persons_no_is_not_an_obstacle_to_be_cleared():
+    step = answered(record(consent(0.1, given=False))).step
+
+    assert step.code is StepCode.CLEAR_GATE
+    assert "ask what this person wants" in step.advice
 
 
 def test_the_clinic_that_has_not_set_days_sober_is_asked_to():

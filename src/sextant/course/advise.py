@@ -9,7 +9,7 @@ from sextant.course.series import Series, assumed_plan, earliest_next, series_of
 from sextant.course.situation import Situation
 from sextant.instruments import instrument
 from sextant.protocol import PROTOCOL_VERSION, Finding, Limits, Strength, Verdict, screen
-from sextant.protocol.rules import active_use, indication, suicidality
+from sextant.protocol.rules import active_use, consent, indication, suicidality
 from sextant.record import PatientRecord, Target
 from sextant.response import (
     MODEL_VERSION,
@@ -89,6 +89,10 @@ def _gates_first(s: Situation) -> Step | None:
             StepCode.NONE,
             "Nothing is offered: there is no addiction on record to treat",
             about=(none_to_treat,),
+        )
+    if no_consent := by_code.get(consent.RULE.code):
+        return conclude(
+            s, StepCode.CLEAR_GATE, "No infusion without consent: ask what this person wants", about=(no_consent,)
         )
     if (decision := s.series.decision) is not None and decision.step == StepCode.STOP_KETAMINE:
         return conclude(

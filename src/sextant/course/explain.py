@@ -142,7 +142,7 @@ def _drops(record: PatientRecord, series: Series) -> list[float]:
 
 def _drop_words(record: PatientRecord, drops: list[float]) -> str:
     shown = [round(drop) for drop in drops]
-    figures = list_words([f"fell {drop}" if drop > 0 else f"rose {-drop}" if drop else "stayed" for drop in shown])
+    figures = list_words([f"fell {drop}" if drop > 0 else f"rose {-drop}" if drop else "moved 0" for drop in shown])
     which = "the infusion" if len(shown) == 1 else f"the last {len(shown)} infusions scored"
     return f"{_target_name(record)} {figures} points in the days after {which}."
 
