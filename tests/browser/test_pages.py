@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("today", "chart", "review", "score", "use", "infusion", "answers", "add", "policy", "password")
+PAGES = ("today", "chart", "facts", "review", "score", "use", "infusion", "answers", "add", "policy", "password")
 
 SMALL_TARGETS = """() => [...document.querySelectorAll(
     'a.btn, button, select, summary, nav a, .options label, textarea,' +
@@ -44,6 +44,7 @@ def address_of(page: Page, clinic: str, name: str) -> str:
     return {
         "today": "/",
         "chart": chart,
+        "facts": f"{chart}facts/",
         "review": f"{chart}review/",
         "add": "/patients/add/",
         "policy": "/policy/",
@@ -103,7 +104,7 @@ def test_a_score_is_written_down_and_the_chart_changes_at_once_without_javascrip
     page.fill("#id_points", "5")
     page.get_by_role("button", name="Save").click()
 
-    expect(page.get_by_role("status")).to_contain_text("Score is on the chart")
+    expect(page.get_by_role("status")).to_contain_text("score 5 is written down")
     assert page.locator(".trajectory circle.dot").count() == before + 1
 
 

@@ -102,7 +102,11 @@ def test_a_weak_password_or_a_taken_name_makes_no_account(
 
 
 def test_the_audit_chain_is_checked_from_the_command_line(patient: Patient):
-    assert f"holds: {AuditEntry.objects.count()} entries" in said("verify_audit")
+    printed = said("verify_audit")
+
+    head = AuditEntry.objects.last()
+    assert f"holds: {AuditEntry.objects.count()} entries" in printed
+    assert f"entry {head.seq} with the hash {head.hash}" in printed
 
 
 def test_a_broken_chain_fails_the_check(patient: Patient):

@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import shutil
 import socket
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from sextant.cli.refused import REFUSED, Refused
 _THREADS = 8
 _MOST_PATIENTS = 1000
 _CHAIN_BROKEN = 4
+_MARK = "made-up-clinic.json"
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -20,27 +22,56 @@ def demo(options: argparse.Namespace) -> int:
         raise Refused(f"--patients {options.patients} is out of range. Write 1 to {_MOST_PATIENTS}.")
     if not options.no_serve:
         _check_port("127.0.0.1", options.port)
-    folder = Path(options.data).absolute()
+    folder = _demo_folder(options.data)
     os.environ.update(SEXTANT_DEMO="1", SEXTANT_DATA_DIR=str(folder), SEXTANT_DATABASE_URL="")
     _start_django()
     from django.core.management import call_command
     from django.utils import timezone
 
-    from sextant.clinic.demo import SIGN_INS, is_made, make_clinic
+    from sextant.clinic.demo import SIGN_INS, make_clinic
 
+    mark = folder / _MARK
+    made = mark.exists() and json.loads(mark.read_text()).get("done", False)
     call_command("migrate", verbosity=0)
-    if is_made():
+    if made:
         print(f"The made-up clinic is in {options.data}; remove that folder for a new one.")
     else:
         for number in make_clinic(options.patients, timezone.localtime()):
-            print(f"\rMaking virtual patient {number} of {options.patients}", end="", file=sys.stderr, flush=True)
-        print(file=sys.stderr)
+            if sys.stderr.isatty():
+                print(f"\rMaking virtual patient {number} of {options.patients}", end="", file=sys.stderr, flush=True)
+        if sys.stderr.isatty():
+            print(file=sys.stderr)
+        mark.write_text(json.dumps({"done": True, "patients": options.patients}))
         print(f"Made a clinic with {options.patients} virtual patients in {options.data}. Nobody in it is real.")
     print(f"\n  http://127.0.0.1:{options.port}/\n")
     for one in SIGN_INS:
         print(f"  {one.username:<14} {one.password:<28} {one.role.label}")
     print("\nStop with Ctrl-C.", flush=True)
     return 0 if options.no_serve else _serve("127.0.0.1", options.port)
+
+
+def _demo_folder(name: str) -> Path:
+    """A folder that is the demo's own: empty, new, or marked by it. A half-made one is made again from the start."""
+    if not name.strip():
+        raise Refused("--data names no folder. Write one for the made-up clinic, such as demo-data.")
+    folder = Path(name).absolute()
+    mark = folder / _MARK
+    if folder.exists() and not folder.is_dir():
+        raise Refused(f"{name} is a file. Name a folder for the made-up clinic.")
+    try:
+        if folder.is_dir() and any(folder.iterdir()):
+            if not mark.exists():
+                raise Refused(
+                    f"{name} holds other things than a made-up clinic. Name an empty or new folder, such as demo-data."
+                )
+            if not json.loads(mark.read_text() or "{}").get("done"):
+                shutil.rmtree(folder)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not mark.exists():
+            mark.write_text("{}")
+    except (OSError, ValueError) as error:
+        raise Refused(f"{name} cannot be used ({error}). Name another folder.") from None
+    return folder
 
 
 def serve(options: argparse.Namespace) -> int:

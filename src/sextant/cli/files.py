@@ -12,6 +12,8 @@ from sextant.cli.refused import Refused
 def read_bytes(name: str, most: int) -> bytes:
     """The bytes of a file, or of standard input for '-'; more than `most` bytes are refused."""
     try:
+        if name == "-" and sys.stdin is None:
+            raise Refused("Standard input is closed. Name a file.")
         if name == "-":
             data = sys.stdin.buffer.read(most + 1)
         else:

@@ -5,6 +5,7 @@ refused, 3 the patient is out of scope, 1 a fault of ours.
 """
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,8 @@ _BUNDLE = "a FHIR R4 bundle of one patient, .json or .json.gz; - reads standard 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     arguments = sys.argv[1:] if argv is None else list(argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without our shapes still gets the words
     try:
         if arguments[:1] == ["manage"]:
             # Django parses its own arguments.

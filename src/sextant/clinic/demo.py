@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from sextant.clinic.models import Patient, PolicyVersion, Role, User
+from sextant.clinic.models import PolicyVersion, Role, User
 from sextant.clinic.services.patients import store_patient
 from sextant.clinic.services.policy import set_policy
 from sextant.virtual import virtual_patients
@@ -61,11 +61,6 @@ def make_clinic(patients: int, now: datetime) -> Iterator[int]:
     for number, virtual in enumerate(virtual_patients(patients, now=now, seed=SEED), start=1):
         store_patient(staff[Role.PRESCRIBER], virtual.record, key=uuid5(_KEYS, f"{SEED}/{number}"), now=now)
         yield number
-
-
-def is_made() -> bool:
-    """Whether the made-up clinic has been made in this database."""
-    return Patient.objects.exists()
 
 
 def _user(one: SignIn) -> User:

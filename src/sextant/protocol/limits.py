@@ -10,10 +10,11 @@ from datetime import date
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from math import isfinite
 from typing import Any
 
 from sextant.evidence import UnknownSourceError, source
+
+_HIGHEST = 10_000  # no limit here is meant larger; it only catches slips
 
 
 class PolicyError(ValueError):
@@ -88,7 +89,7 @@ def read_policy(text: str, *, today: date) -> Limits:
     """
     try:
         parsed = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         raise PolicyError(f"The policy is not a TOML file: {error}.") from None
     unknown = sorted(set(parsed) - {"limit"})
     if unknown:
@@ -97,6 +98,8 @@ def read_policy(text: str, *, today: date) -> Limits:
         )
     limits = default_limits()
     by_name = dict(limits.by_name)
+    if not isinstance(parsed.get("limit", {}), dict):
+        raise PolicyError(f"{_where(text, 'limit')}: write [limit.NAME] with value, unit, source, set_by and on.")
     for name, entry in parsed.get("limit", {}).items():
         by_name[name] = _set(by_name, name, entry, _where(text, name), today)
     return Limits(by_name, f"policy {_digest(text)} over {limits.version}")
@@ -111,12 +114,14 @@ def _set(by_name: dict[str, Limit], name: str, entry: Any, where: str, today: da
     missing = [part for part in ("value", "unit", "source", "set_by", "on") if entry.get(part) in (None, "")]
     if missing:
         raise PolicyError(f"{where}: limit {name!r} lacks {', '.join(missing)}.")
+    if not all(isinstance(entry[part], str) and entry[part].strip() for part in ("unit", "source", "set_by")):
+        raise PolicyError(f"{where}: limit {name!r} needs words as its unit, source and set_by.")
     extra = sorted(set(entry) - {"value", "unit", "source", "set_by", "on"})
     if extra:
         raise PolicyError(f"{where}: limit {name!r} has an unknown part {extra[0]!r}.")
     value, on = entry["value"], entry["on"]
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value) or value < 0:
-        raise PolicyError(f"{where}: limit {name!r} has value {value!r}; write a number of 0 or more.")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _HIGHEST:
+        raise PolicyError(f"{where}: limit {name!r} needs a number of 0 or more, at most {_HIGHEST}, as its value.")
     if base.unit == "infusions" and value != int(value):
         raise PolicyError(f"{where}: limit {name!r} of {value:g} is no whole number of infusions.")
     if entry["unit"] != base.unit:
@@ -147,7 +152,10 @@ def _set(by_name: dict[str, Limit], name: str, entry: Any, where: str, today: da
 def _policy_source(text: str, where: str, name: str) -> tuple[tuple[str, ...], str]:
     """Keys such as 'S077, S078', or words after 'clinic:' where the clinic itself is the source."""
     if text.startswith("clinic:"):
-        return (), text.removeprefix("clinic:").strip()
+        reason = text.removeprefix("clinic:").strip()
+        if not reason:
+            raise PolicyError(f"{where}: limit {name!r} says 'clinic:' and no reason. Write the clinic's own reason.")
+        return (), reason
     keys = tuple(part.strip() for part in text.split(","))
     for key in keys:
         try:

@@ -17,6 +17,7 @@ STUDIED_DOSE_SOURCES = ("D023", "D077")
 YOUNGEST_STUDIED_YEARS = 18
 YOUNGEST_STUDIED_SOURCES = ("S001", "S002")
 
+MOST_SCORES = 500
 _SMALLEST_SHARE_OF_DRAWS = 0.5
 
 
@@ -24,6 +25,11 @@ def refusal(course: CourseData, target: str, *, age_years: float | None = None) 
     """Why the model has nothing to say of this course, in a sentence; None when it has."""
     if target not in MODELLED:
         return f"The response model does not know {target!r} as a target. It knows {', '.join(MODELLED)}."
+    if len(course.scores) > MOST_SCORES:
+        return (
+            f"There are {len(course.scores)} scores; this version of the model reads at most {MOST_SCORES}, since its "
+            "work grows with the cube of their number."
+        )
     if course.not_modelled:
         return course.not_modelled
     low, high = STUDIED_MG_PER_KG

@@ -9,12 +9,12 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
-from builders import NOW
+from builders import NOW, days_ago
 from sextant.clinic.models import Fact, Patient, User
 from sextant.clinic.pages.forms import FACT_FORMS
 from sextant.clinic.pages.forms.plan import ADDICTIONS
 from sextant.clinic.services import patients
-from sextant.record import Concept, Sex
+from sextant.record import Concept, Sex, Weight
 from sextant.record.concepts import concepts_of_code
 
 Screen = Callable[[User], Client]
@@ -29,7 +29,7 @@ FILLED = {
         "covers_to": "2026-11-23",
         "evidence": "self-report",
     },
-    "infusion": {"dose_mg_per_kg": "0.5", "duration_min": "40", "given_elsewhere": "on"},
+    "infusion": {"dose_mg_per_kg": "0.5", "duration_min": "40", "given_elsewhere": "on", "read_back": "yes"},
     "blood-pressure": {"systolic_mmhg": "128", "diastolic_mmhg": "82"},
     "weight": {"weight_kg": "78,5"},
     "pregnancy-test": {"result": "negative"},
@@ -38,6 +38,23 @@ FILLED = {
     "support": {"kind": "group", "attended": "yes"},
     "consent": {"given": "yes"},
     "condition": {"code": "F63.0"},
+    "allergy": {"text": "Penicillin", "reaction": "rash"},
+}
+
+
+SAID = {
+    "score": "Craving score 42 is written down.",
+    "use": "No use from 20 to 23 Nov is written down.",
+    "infusion": "An infusion at another clinic of 0.5 mg/kg is written down.",
+    "blood-pressure": "Blood pressure 128/82 mmHg is written down.",
+    "weight": "Weight 78.5 kg is written down.",
+    "pregnancy-test": "Pregnancy test, negative: it is written down.",
+    "answers": "Answers are written down.",
+    "target": "The target is written down: gambling, judged by craving.",
+    "support": "Group, 12-step or secular: that it took place is written down.",
+    "consent": "Consent is written down.",
+    "condition": "Pathological gambling is written down.",
+    "allergy": "Allergy to Penicillin is written down.",
 }
 
 
@@ -63,7 +80,7 @@ def test_each_form_opens_saves_and_leads_back_to_the_chart(
     saved = screen.post(address(patient, what), sent(patient, **FILLED[what]), follow=True)
 
     assert saved.redirect_chain == [(f"/patients/{patient.pk}/", 302)]
-    assert "is on the chart" in saved.text
+    assert SAID[what] in saved.text
     assert {fact.kind for fact in Fact.objects.filter(patient=patient)} == {FACT_FORMS[what].makes.__name__}
 
 
@@ -77,7 +94,8 @@ def test_a_score_moves_the_card_from_the_average_patient_to_this_one(
 
     after = screen.get(f"/patients/{ready_patient.pk}/").text
     assert "average patients reach" in before
-    assert "people like this one reach" in after
+    # Before any infusion the score says nothing of benefit: the odds stay the average patient's.
+    assert "average patients reach" in after
     assert "Craving is 42, before any infusion" in after
 
 
@@ -201,3 +219,74 @@ def test_every_error_is_tied_to_its_field_for_those_who_hear_the_page(
 @pytest.mark.parametrize("code", ADDICTIONS)
 def test_each_addiction_offered_is_one_that_the_gate_knows(code: str):
     assert Concept.ADDICTION in concepts_of_code("http://hl7.org/fhir/sid/icd-10-cm", code)
+
+
+def test_a_withdrawal_of_consent_is_called_a_withdrawal(patient: Patient, prescriber: User, at_screen: Screen):
+    saved = at_screen(prescriber).post(address(patient, "consent"), sent(patient, given="no"), follow=True)
+
+    assert "Withdrawal of consent is written down." in saved.text
+
+
+def test_an_infusion_is_read_back_in_milligrams_before_it_is_kept(
+    ready_patient: Patient, prescriber: User, at_screen: Screen, give: Callable[..., None]
+):
+    give(ready_patient, Weight(fact_id=str(uuid4()), taken_at=days_ago(25), weight_kg=71.9))
+    form = sent(ready_patient, dose_mg_per_kg="0.5", duration_min="40")
+    screen = at_screen(prescriber)
+
+    heard = screen.post(address(ready_patient, "infusion"), form)
+    unsaved = Fact.objects.filter(kind="Infusion").count()
+    kept = screen.post(address(ready_patient, "infusion"), {**form, "read_back": "yes"}, follow=True)
+
+    assert "0.5 mg/kg x 71.9 kg (29 Oct) = 36 mg over 40 min from 08:30." in heard.text
+    assert "Is this what was given?" in heard.text
+    assert f'name="key" value="{form["key"]}"' in heard.text
+    assert unsaved == 0
+    assert Fact.objects.filter(kind="Infusion").count() == 1, kept.text
+
+
+def test_change_leads_back_to_what_was_typed_and_nothing_is_kept(
+    ready_patient: Patient, prescriber: User, at_screen: Screen
+):
+    form = sent(ready_patient, dose_mg_per_kg="0.45", duration_min="40", read_back="change")
+
+    page = at_screen(prescriber).post(address(ready_patient, "infusion"), form).text
+
+    assert 'value="0.45"' in page
+    assert "Is this what was given?" not in page
+    assert not Fact.objects.filter(kind="Infusion").exists()
+
+
+def test_without_a_weight_the_read_back_says_that_the_milligrams_are_not_known(
+    ready_patient: Patient, prescriber: User, at_screen: Screen
+):
+    form = sent(ready_patient, dose_mg_per_kg="0.5", duration_min="40")
+
+    assert "the milligrams are not known" in at_screen(prescriber).post(address(ready_patient, "infusion"), form).text
+
+
+def test_an_infusion_at_another_clinic_may_have_no_dose_and_one_given_here_may_not(
+    ready_patient: Patient, prescriber: User, at_screen: Screen
+):
+    screen, where = at_screen(prescriber), address(ready_patient, "infusion")
+
+    elsewhere = screen.post(where, sent(ready_patient, given_elsewhere="on"))
+    here = screen.post(where, sent(ready_patient))
+
+    assert "dose not known" in elsewhere.text
+    assert 'id="id_dose_mg_per_kg_error"' in here.text
+
+
+def test_the_start_of_an_infusion_is_never_filled_in(patient: Patient, prescriber: User, at_screen: Screen):
+    page = at_screen(prescriber).get(address(patient, "infusion")).text
+
+    assert 'value="2026-11-23T09:00"' not in page
+
+
+def test_an_allergy_to_ketamine_is_sent_to_the_question_that_closes_the_gate(
+    patient: Patient, nurse: User, at_screen: Screen
+):
+    page = at_screen(nurse).post(address(patient, "allergy"), sent(patient, text="Ketamine")).text
+
+    assert "Answer it under Questions" in page
+    assert not Fact.objects.exists()

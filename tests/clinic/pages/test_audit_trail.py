@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.test import Client
 
-from sextant.clinic.models import Patient, User
+from sextant.clinic.models import AuditEntry, Patient, User
 
 Screen = Callable[[User], Client]
 
@@ -32,6 +32,15 @@ def test_the_chain_is_walked_when_asked(ready_patient: Patient, director: User, 
     page = at_screen(director).get("/audit/?verify=1").text
 
     assert "Holds" in page
+
+
+def test_the_head_of_the_chain_is_shown_to_be_kept_elsewhere(patient: Patient, director: User, at_screen: Screen):
+    head = AuditEntry.objects.last()
+
+    page = at_screen(director).get("/audit/").text
+
+    assert f"entry {head.seq} with the hash" in page
+    assert head.hash in page
 
 
 def test_a_nurse_may_not_read_the_trail(nurse: User, at_screen: Screen):

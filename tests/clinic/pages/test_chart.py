@@ -1,13 +1,12 @@
 """The chart: where does this patient stand, and what is the next step?"""
 
 from collections.abc import Callable
-from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
-from builders import answer, infusion, score, target, use_report
+from builders import answer, infusion, pressure, score, target, use_report
 from sextant.clinic.models import Patient, User
 from sextant.record import Allergy
 
@@ -60,7 +59,7 @@ def test_the_strip_says_how_long_sober_and_how_we_know(
 def test_with_a_score_before_the_first_infusion_this_patient_stands_over_the_average(
     ready_patient: Patient, prescriber: User, give: Callable[..., None], at_screen: Screen
 ):
-    give(ready_patient, score("craving", 70, days=9), score("craving", 40, days=4))
+    give(ready_patient, score("craving", 70, days=9), infusion(days=0.1), score("craving", 40, days=0.05))
 
     page = chart(at_screen(prescriber), ready_patient)
 
@@ -83,7 +82,7 @@ def test_the_odds_are_said_in_words_with_their_doubt(ready_patient: Patient, pre
     page = chart(at_screen(prescriber), ready_patient)
 
     assert "in 10</strong>" in page
-    assert "It could well be" in page
+    assert "It may be anywhere from" in page
 
 
 def test_before_a_target_is_chosen_the_page_says_what_will_stand_there(
@@ -171,14 +170,15 @@ def test_a_target_on_another_scale_is_drawn_on_that_scale(
         patient,
         target(instrument),
         score(instrument, 6, days=9),
-        replace(infusion(days=5), given_elsewhere=True),
-        score(instrument, 2, days=3),
+        pressure(124, 78, days=0.2),
+        infusion(days=0.1),
+        score(instrument, 2, days=0.05),
         without=("target",),
     )
 
     page = chart(at_screen(prescriber), patient)
 
-    assert "fell from 6 to 2 after 1 infusion" in page
+    assert "score 2; before infusion 1 6" in page
 
 
 def test_nobody_finds_a_patient_who_is_not_there(prescriber: User, at_screen: Screen):
@@ -194,3 +194,46 @@ def test_a_role_that_keeps_accounts_opens_no_chart(ready_patient: Patient, admin
     assert page.status_code == 403
     assert "may not open charts" in page.text
     assert "Made-up Patient" not in page.text
+
+
+def test_a_crisis_names_plain_steps_and_leads_to_the_one_question_that_opens_the_gate(
+    ready_patient: Patient, nurse: User, give: Callable[..., None], at_screen: Screen
+):
+    give(ready_patient, answer("suicidality", "plan", days=0))
+
+    page = chart(at_screen(nurse), ready_patient)
+
+    assert "Stay with the person." in page
+    assert 'href="tel:988"' in page
+    assert 'href="tel:911"' in page
+    assert "Crisis path walked: write it down" in page
+    assert f'href="/patients/{ready_patient.pk}/add/answers/?first=crisis_path#id_crisis_path"' in page
+
+
+def test_the_question_that_was_asked_for_stands_first(ready_patient: Patient, nurse: User, at_screen: Screen):
+    page = at_screen(nurse).get(f"/patients/{ready_patient.pk}/add/answers/?first=crisis_path").text
+
+    assert page.index("id_crisis_path") < page.index("id_can_be_pregnant")
+
+
+def test_what_the_person_takes_and_what_nobody_asked_stand_apart(
+    ready_patient: Patient, nurse: User, at_screen: Screen
+):
+    page = chart(at_screen(nurse), ready_patient)
+
+    assert "Conditions now" in page
+    assert "Not known: nobody has recorded any." in page
+
+
+def test_the_heading_says_that_all_gates_are_open_only_when_all_are(
+    ready_patient: Patient, nurse: User, give: Callable[..., None], at_screen: Screen
+):
+    before = chart(at_screen(nurse), ready_patient)
+    give(ready_patient, answer("psychosis", "current", days=0))
+
+    after = chart(at_screen(nurse), ready_patient)
+
+    assert "gates stand open" in before
+    assert "gates stand open" not in after
+    assert "1 gate to look at" in after
+    assert "See what opens the gates" in after

@@ -49,6 +49,17 @@ def test_thoughts_of_suicide_stand_above_everything_as_act_now(
     assert page.text.index("Act now") < page.text.index("Made-up Patient")
 
 
+def test_a_crisis_is_folded_away_for_nobody_who_reads_charts(
+    ready_patient: Patient, director: User, give: Callable[..., None], at_screen: Screen
+):
+    give(ready_patient, answer("suicidality", "plan", days=0))
+
+    page = at_screen(director).get("/").text
+
+    assert 'aria-labelledby="h-crisis"' in page
+    assert "<details" not in page
+
+
 def test_a_decided_infusion_waits_for_the_nurse(
     ready_patient: Patient, prescriber: User, nurse: User, give: Callable[..., None], at_screen: Screen
 ):
@@ -71,6 +82,33 @@ def test_a_decided_infusion_waits_for_the_nurse(
 
     assert "Decided: the infusion may be given" in page.text
     assert f'href="/patients/{ready_patient.pk}/add/infusion/"' in page.text
+
+
+def test_a_decided_infusion_is_on_hold_while_a_gate_is_closed(
+    ready_patient: Patient, prescriber: User, nurse: User, give: Callable[..., None], at_screen: Screen
+):
+    read = recommendations.current(ready_patient, NOW)
+    decisions.record_decision(
+        prescriber,
+        ready_patient,
+        read,
+        choice=Choice.AS_ADVISED,
+        step=StepCode.OFFER_INFUSION,
+        infusion=1,
+        reasons="Ready.",
+        planned_on=NOW.date(),
+        key=read.pk,
+        now=NOW,
+    )
+    give(ready_patient, answer("psychosis", "current", days=0))
+
+    page = at_screen(nurse).get("/").text
+    chart = at_screen(nurse).get(f"/patients/{ready_patient.pk}/").text
+
+    assert "the infusion may be given" not in page
+    assert "On hold: infusion 1 was decided for 23 Nov" in page
+    assert '<span class="tag later">On hold</span>' in chart
+    assert '<span class="tag go">Decided</span>' not in chart
 
 
 def test_a_search_shows_those_with_the_name_and_nobody_else(

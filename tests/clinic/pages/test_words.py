@@ -8,8 +8,7 @@ from sextant.clinic.pages.chart_data import finding_words, use_runs
 from sextant.clinic.pages.course_line import course_line
 from sextant.clinic.pages.gate_list import limit_words
 
-OFFER = {"code": "offer_infusion"}
-WAIT = {"code": "wait"}
+WAIT = {"step": {"code": "wait"}, "gates": []}
 
 
 def states(stops) -> str:
@@ -24,24 +23,25 @@ def test_only_what_is_done_is_solid_on_the_course_line():
 
 
 def test_the_line_has_a_place_for_six_infusions_and_no_more():
-    many = [infusion(days=40 - 5 * n) for n in range(7)]
+    many = [infusion(days=18 - 2 * n) for n in range(7)]
 
     stops = course_line(record(*many), WAIT, NOW)
 
     assert sum(stop.kind == "infusion" for stop in stops) == 6
-    assert stops[-1].lines == ("Maintenance", "1 given", "13 Nov")
+    assert stops[-1].lines == ("Maintenance", "1 given", "17 Nov")
 
 
-def test_a_fall_is_said_with_where_it_began():
+def test_one_score_is_said_beside_where_it_began_and_never_as_an_effect():
     seen = record(score("craving", 70, days=10), infusion(days=5), score("craving", 40, days=2))
 
-    assert finding_words(seen, NOW) == "Craving fell from 70 to 40 after 1 infusion"
+    assert finding_words(seen, NOW) == "Last craving score 40; before infusion 1 70"
 
 
-def test_a_small_change_is_not_called_a_fall():
-    seen = record(score("craving", 70, days=10), infusion(days=5), score("craving", 67, days=2))
+def test_scores_that_differed_before_infusion_1_are_said_with_both_ends():
+    before = [score("craving", points, days=days) for points, days in ((34, 12), (73, 9), (50, 7))]
+    seen = record(*before, infusion(days=5), score("craving", 28, days=2))
 
-    assert finding_words(seen, NOW) == "Craving is about where it began, 67 against 70, after 1 infusion"
+    assert finding_words(seen, NOW) == "Last craving score 28; before infusion 1 between 34 and 73"
 
 
 def test_silence_since_the_last_infusion_is_said():

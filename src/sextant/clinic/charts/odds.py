@@ -52,20 +52,15 @@ def _in_ten(probability: float) -> str:
 
 
 def _labels(odds: Odds, x: Scale) -> list[SafeString]:
-    """0 and 10 at the ends, the median under its line, the average beside it where there is room for both."""
-    mine = min(max(x.at(odds.median), _LEFT + 24), _RIGHT - 24)
-    taken = [mine]
-    labels = [marks.text(mine, 58, _in_ten(odds.median), "mid me" if odds.whose == "me" else "mid strong")]
+    """0 and 10 at the ends always; the median near its line, the average beside it where there is room for both."""
+    mine = min(max(x.at(odds.median), _LEFT + 42), _RIGHT - 50)
+    labels = [marks.text(_LEFT - 4, 58, "0"), marks.text(_RIGHT + 4, 58, "10", "end")]
+    labels += [marks.text(mine, 58, _in_ten(odds.median), "mid me" if odds.whose == "me" else "mid strong")]
     if odds.average is not None:
         here = x.at(odds.average)
         # The label steps aside to keep clear of the median's; it is at most ten digits wide.
         right_hand = here >= mine
         here = max(here, mine + 66) if right_hand else min(here, mine - 66)
-        if _LEFT + 32 <= here <= _RIGHT - 36:
+        if _LEFT + 46 <= here <= _RIGHT - 52:
             labels.append(marks.text(here, 58, f"average {10 * odds.average:.0f}", "mid"))
-            taken.append(here)
-    if min(taken) > _LEFT + 52:
-        labels.append(marks.text(_LEFT - 4, 58, "0"))
-    if max(taken) < _RIGHT - 52:
-        labels.append(marks.text(_RIGHT + 4, 58, "10", "end"))
     return labels

@@ -12,7 +12,7 @@ from sextant.clinic.charts import marks
 from sextant.clinic.charts.scale import Scale, date_ticks, score_ticks
 
 _WIDTH, _HEIGHT = 784, 446
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 690, 30, 336
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 650, 30, 336
 _INFUSIONS_Y, _USE_Y, _DATES_Y = 344, 412, 440
 _LINE_PX = 18
 _LETTER_PX = 7.2  # mean width of a letter at 14 px in the faces of tokens.css
@@ -140,12 +140,13 @@ def _forecasts(chart: TrajectoryChart, x: Scale, y: Scale) -> list[SafeString]:
             marks.line(_through(chart.patient.days, chart.patient.median, x, y), "median"),
         ]
         ends.append((y.at(chart.patient.median[-1]), "this patient", "me"))
-        drawn += _band_labels(chart.patient, y)
+        ends += _band_labels(chart.patient, y)
     elif chart.average is not None:
-        drawn.append(_inside("8 in 10 courses", y.at(chart.average.high80[-1]), y.at(chart.average.median[-1])))
+        top, middle = y.at(chart.average.high80[-1]), y.at(chart.average.median[-1])
+        ends.append(((top + middle) / 2, "8 in 10 courses", ""))
     if chart.clear_at is not None:
         drawn.append(marks.level(_LEFT, _RIGHT, y.at(chart.clear_at), "limit"))
-        ends.append((y.at(chart.clear_at), f"half: {chart.clear_at:.0f}", ""))
+        ends.append((y.at(chart.clear_at), f"clear benefit: {chart.clear_at:.0f}", ""))
     drawn += [marks.text(_RIGHT + 6, place + 5, words, classes) for place, words, classes in _apart(ends)]
     return drawn
 
@@ -155,22 +156,21 @@ def _band(bands: Bands, share: str, x: Scale, y: Scale, classes: str) -> SafeStr
     return marks.band(_through(bands.days, high, x, y), _through(bands.days, low, x, y), classes)
 
 
-def _band_labels(bands: Bands, y: Scale) -> list[SafeString]:
+def _band_labels(bands: Bands, y: Scale) -> list[tuple[float, str, str]]:
+    """Both bands are named at the upper part of their right ends, however thin they are."""
     top80, top50, middle = y.at(bands.high80[-1]), y.at(bands.high50[-1]), y.at(bands.median[-1])
-    return [_inside("8 in 10 courses", top80, top50), _inside("half of them", top50, middle)]
-
-
-def _inside(words: str, top: float, bottom: float) -> SafeString:
-    """A label in the right end of a band, left out where the band is too thin to hold it."""
-    return marks.text(_RIGHT - 6, top + 16, words, "strong end") if bottom - top >= 21 else SafeString("")
+    return [((top80 + top50) / 2, "8 in 10 courses", "strong"), ((top50 + middle) / 2, "half of them", "strong")]
 
 
 def _apart(labels: list[tuple[float, str, str]]) -> list[tuple[float, str, str]]:
-    """Labels at line ends from the top down, pushed apart so that each keeps a line of its own."""
+    """Labels at line ends from the top down, pushed apart so that each keeps a line of its own on the paper."""
     placed: list[tuple[float, str, str]] = []
-    for wanted, words, classes in sorted(labels):
+    in_order = sorted(labels, key=lambda label: label[0])
+    for n, (wanted, words, classes) in enumerate(in_order):
         lowest_free = placed[-1][0] + _LINE_PX if placed else wanted
-        placed.append((max(wanted, lowest_free), words, classes))
+        # Those still to come need a line each above the bottom.
+        room = _BOTTOM - _LINE_PX * (len(in_order) - 1 - n)
+        placed.append((max(lowest_free, min(wanted, room)), words, classes))
     return placed
 
 

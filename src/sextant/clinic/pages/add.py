@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from sextant.clinic.pages.access import for_staff, is_for_another, open_patient, refuse_mix_up, staff
-from sextant.clinic.pages.forms import FACT_FORMS
-from sextant.clinic.services import access
+from sextant.clinic.pages.access import Opened, for_staff, is_for_another, open_patient, refuse_mix_up, staff
+from sextant.clinic.pages.forms import FACT_FORMS, FactForm, InfusionForm
+from sextant.clinic.services import access, plausible
 from sextant.clinic.services.facts import add_facts
 from sextant.clinic.services.refusal import NotAllowed, Refused
 
@@ -23,16 +23,30 @@ def add(request: HttpRequest, patient_id: UUID, what: str) -> HttpResponse:
     if request.method == "POST" and is_for_another(request, patient_id):
         return refuse_mix_up(request)
     opened = open_patient(request, patient_id, f"add {what}")
-    form = form_class(request.POST or None, record=opened.record, now=opened.now)
+    form = form_class(request.POST or None, record=opened.record, now=opened.now, first=request.GET.get("first", ""))
+    page = {"here": "add", "strip": opened.strip, "form": form}
     if request.method == "POST" and form.is_valid():
+        heard = request.POST.get("read_back", "")
         try:
+            if isinstance(form, InfusionForm) and heard != "yes":
+                return _read_back(request, opened, form, page, change=heard == "change")
             add_facts(staff(request), opened.patient, form.facts())
         except NotAllowed:
             raise
         except Refused as refused:
             form.refuse(refused)
         else:
-            messages.success(request, f"{form.words} is on the chart. What follows from it stands below.")
+            messages.success(request, f"{form.said()} What follows from it stands below.")
             return redirect("chart", patient_id)
-    page = {"here": "add", "strip": opened.strip, "form": form}
     return render(request, "clinic/add.html", page)
+
+
+def _read_back(
+    request: HttpRequest, opened: Opened, form: FactForm, page: dict[str, object], *, change: bool
+) -> HttpResponse:
+    """What was typed, said back before it is kept; or the form once more, to change it."""
+    if change:
+        return render(request, "clinic/add.html", page)
+    # What cannot be true at all is refused before it is read back.
+    plausible.check(form.fact(), opened.record.facts, opened.now)
+    return render(request, "clinic/read_back.html", page)

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from sextant.clinic.charts import Odds, odds_svg
-from sextant.clinic.pages.words import doubt_words, in_sentence, number_words
+from sextant.clinic.pages.words import State, doubt_words, in_sentence, is_own, number_words
 from sextant.evidence import Source, source
 from sextant.instruments import instrument
 from sextant.protocol.rules import suicidality
@@ -17,6 +17,10 @@ _TO_DECIDE = {"offer_infusion", "review", "maintenance_window", "stop_ketamine"}
 _REASON_SHAPES = {"ask": "ask", "clear_gate": "shut", "pause": "shut", "none": "shut", "wait": "later"}
 
 
+# Odds of clear benefit below which its lasting is left out. A choice of words, not of medicine.
+_WORTH_SAYING = 0.2
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OddsWords:
     """The odds of clear benefit: headline, the doubt about it, its picture, and how long it may last."""
@@ -25,6 +29,15 @@ class OddsWords:
     rest: str
     svg: SafeString
     lasting: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What the prescriber decided; `held` says what stands in its way, empty where nothing does."""
+
+    state: State
+    words: str
+    held: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,17 +59,19 @@ class AdviceCard:
     basis: str
     model: dict[str, str]
     as_of: str
-    decided: str = ""
+    decided: Decided | None = None
 
 
-def advice_card(answer: dict[str, Any], *, as_of: str, decided: str = "", average: float | None = None) -> AdviceCard:
+def advice_card(
+    answer: dict[str, Any], *, as_of: str, decided: Decided | None = None, average: float | None = None
+) -> AdviceCard:
     """The card of a stored answer.
 
     Parameters
     ----------
     answer : the answer as JSON of next-step/1
     as_of : when it was worked out, in words
-    decided : what the prescriber decided on it, in words; empty before
+    decided : what the prescriber decided since the last infusion; None before
     average : the average patient's odds of clear benefit by infusion 6, where known
     """
     step, forecast = answer["step"], answer["forecast"]
@@ -90,7 +105,7 @@ def _odds(forecast: dict[str, Any], average: float | None) -> OddsWords | None:
     odds = forecast["p_clear_by_six"]
     if odds is None or forecast["refused"]:
         return None
-    own = forecast["kind"] == "individual"
+    own = is_own(forecast)
     name = in_sentence(instrument(forecast["target"]).name)
     headline = odds_words(odds["median"])
     headline = headline[0].upper() + headline[1:]
@@ -119,15 +134,16 @@ def _odds(forecast: dict[str, Any], average: float | None) -> OddsWords | None:
 
 
 def _lasting(forecast: dict[str, Any]) -> str:
-    lasts = forecast["lasts_days"]
-    if lasts is None or lasts["median"] is None:
+    lasts, odds = forecast["lasts_days"], forecast["p_clear_by_six"]
+    # Where benefit is unlikely, how long it would last only raises hope.
+    if lasts is None or lasts["median"] is None or odds["median"] < _WORTH_SAYING:
         return ""
     days = count_words(round(lasts["median"]), "day")
     if lasts["median"] < 1:
         days = "less than a day"
     return (
-        f"Where benefit is clear it lasts about {days} after the last infusion; "
-        f"it could well be {lasts['low80']:.0f} or {lasts['high80']:.0f}."
+        f"Where benefit is clear it lasts about {days} after the last infusion, "
+        f"anywhere from {lasts['low80']:.0f} to {count_words(round(lasts['high80']), 'day')}."
     )
 
 

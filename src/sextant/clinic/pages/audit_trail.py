@@ -19,6 +19,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         "here": "audit",
         "rows": newest,
         "n_shown": _SHOWN,
+        "head": audit.head(),
         "verdict": audit.verify() if "verify" in request.GET else None,
     }
     return render(request, "clinic/audit.html", page)

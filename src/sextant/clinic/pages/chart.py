@@ -8,14 +8,16 @@ from django.urls import reverse
 
 from sextant.clinic.models import User
 from sextant.clinic.pages.access import Opened, for_staff, open_patient, staff
-from sextant.clinic.pages.advice_card import AdviceCard, advice_card
+from sextant.clinic.pages.advice_card import AdviceCard, Decided, advice_card
+from sextant.clinic.pages.background import background_of
 from sextant.clinic.pages.chart_data import average_odds
 from sextant.clinic.pages.course_line import course_line
 from sextant.clinic.pages.forms import FACT_FORMS
-from sextant.clinic.pages.gate_list import GateRow, gate_rows
+from sextant.clinic.pages.gate_list import CRISIS_WRITTEN, GateRow, add_address, gate_rows, gates_title
 from sextant.clinic.pages.infusion_table import infusion_rows
+from sextant.clinic.pages.standing import barring, hold_words, standing_of
 from sextant.clinic.pages.trajectory_card import trajectory_card
-from sextant.clinic.pages.words import STEP_WORDS, moment_words, short_day
+from sextant.clinic.pages.words import moment_words
 from sextant.clinic.services import access, policy
 from sextant.course import series_of
 
@@ -35,13 +37,18 @@ def chart(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     page = {
         "here": "chart",
         "strip": opened.strip,
-        "course": course_line(opened.record, opened.answer["step"], opened.now),
+        "course": course_line(opened.record, opened.answer, opened.now),
         "card": card_of(opened),
         "may_decide": access.may_enter(staff(request), "Decision"),
         "trajectory": trajectory,
         "measures": trajectory.measures,
+        "gates_title": gates_title(opened.answer["gates"]),
+        "barred": bool(barring(opened.answer["gates"])),
+        "crisis_url": _crisis_url(staff(request), patient_id),
+        "crisis_words": CRISIS_WRITTEN,
         "wanting": [gate for gate in gates if gate.state.word != "Open"],
         "standing_open": [gate for gate in gates if gate.state.word == "Open"],
+        "background": background_of(opened.record, opened.now),
         "infusions": infusion_rows(opened.record, opened.now),
         "adds": _adds(staff(request), patient_id),
         "import_url": _import_url(request, patient_id),
@@ -70,16 +77,17 @@ def card_of(opened: Opened) -> AdviceCard:
     )
 
 
-def _decided(opened: Opened) -> str:
-    """The newest decision since the last infusion, in words."""
-    decision = series_of(opened.record).decision
-    if decision is None:
-        return ""
+def _decided(opened: Opened) -> Decided | None:
+    """The newest decision since the last infusion, in words, and what holds it."""
     today = opened.now.date()
-    what = STEP_WORDS[decision.step] if decision.infusion is None else f"Infusion {decision.infusion}"
-    planned = f" on {short_day(decision.planned_on, today)}" if decision.planned_on else ""
+    standing = standing_of(series_of(opened.record).decision, len(opened.record.infusions), opened.answer, today)
+    if standing is None:
+        return None
+    decision = standing.decision
     who = decision.source.removeprefix("entered by ")
-    return f"{what}{planned}, by {who}, {moment_words(decision.taken_at, today)}: “{decision.reasons}”"
+    said = f"{standing.what}, by {who}, {moment_words(decision.taken_at, today)}: “{decision.reasons}”"
+    held = decision.infusion is not None and not standing.goes
+    return Decided(state=standing.state, words=said, held=hold_words(opened.answer) if held else "")
 
 
 def _adds(user: User, patient_id: UUID) -> list[dict[str, str]]:
@@ -89,6 +97,11 @@ def _adds(user: User, patient_id: UUID) -> list[dict[str, str]]:
         for what, form in FACT_FORMS.items()
         if access.may_enter(user, form.makes.__name__)
     ]
+
+
+def _crisis_url(user: User, patient_id: UUID) -> str:
+    """Where it is written down that the crisis path was walked."""
+    return add_address(str(patient_id), "answers", "crisis_path") if access.may_enter(user, "Answer") else ""
 
 
 def _import_url(request: HttpRequest, patient_id: UUID) -> str:

@@ -9,20 +9,19 @@ import numpy as np
 from django.core.cache import cache
 
 from sextant.clinic.charts import Bands, Given, Observed, TrajectoryChart, Use, UseRun
+from sextant.clinic.pages.standing import standing_of
 from sextant.clinic.pages.words import in_sentence, short_day
 from sextant.course import assumed_plan, series_of
 from sextant.instruments import Instrument, instrument
 from sextant.protocol import Limits
 from sextant.protocol.sobriety import use_reports
-from sextant.record import Decision, PatientRecord, Score, Target, UseReport
+from sextant.record import PatientRecord, Score, Target, UseReport
 from sextant.response import CourseData, Dose, bedside_draws, forecast, from_record, now_day, refusal, trajectory
 from sextant.units.words import count_words
 
 _LONGEST_PAST = timedelta(days=126)
 _AHEAD = timedelta(days=56)
 _SERIES = 6
-# Share of the instrument's range below which a change is called hardly any. A choice of words, not of medicine.
-_HARDLY = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +57,7 @@ def chart_data(
         return None
     measured = instrument(target.instrument)
     scores = tuple(score for score in record.all(Score) if score.instrument == target.instrument)
-    ahead = _next(record, answer["step"], limits, now)
+    ahead = _next(record, answer, limits, now)
     start = _start(record, scores, now)
     end = (now + _AHEAD).date()
     origin = datetime.combine(start, time(), tzinfo=now.tzinfo)
@@ -92,7 +91,7 @@ def chart_data(
         use=use_runs(use_reports(record), start, now.date()),
         average=average,
         patient=patient,
-        clear_at=None if before is None else before / 2,
+        clear_at=sum(before) / len(before) / 2 if before else None,
     )
     return ChartData(chart=chart, instrument=measured, scores=scores, next=ahead, refused=refused)
 
@@ -125,45 +124,45 @@ def finding_words(record: PatientRecord, now: datetime) -> str:
 
 
 def _finding(record: PatientRecord, scores: Sequence[Score], measured: Instrument) -> str:
-    name, given = measured.name, len(record.infusions)
+    name, given = measured.name, record.infusions
     within = in_sentence(name)
     if not scores:
         return f"No {within} score yet: only the average patient can be shown"
     before, last = _before_and_last(record, scores)
     if not given:
         return f"{name} is {scores[-1].points:g}, before any infusion"
-    if before is None:
+    if not before:
         return f"No {within} score from before infusion 1: only the average patient can be shown"
+    # One score is one noisy answer, so both ends of what was seen are said and never a fall or a rise.
+    low, high = min(before), max(before)
+    began = f"{low:g}" if low == high else f"between {low:g} and {high:g}"
     if last is None:
-        return f"{name} was {before:.0f} before infusion 1; nothing is known since infusion {given}"
-    change = last.points - before
-    after = f"after {count_words(given, 'infusion')}"
-    if abs(change) <= _HARDLY * (measured.highest - measured.lowest):
-        return f"{name} is about where it began, {last.points:g} against {before:.0f}, {after}"
-    return f"{name} {'fell' if change < 0 else 'rose'} from {before:.0f} to {last.points:g} {after}"
+        return f"{name} was {began} before infusion 1; nothing is known since infusion {len(given)}"
+    return f"Last {within} score {last.points:g}; before infusion 1 {began}"
 
 
-def _before_and_last(record: PatientRecord, scores: Sequence[Score]) -> tuple[float | None, Score | None]:
-    """Mean of the scores from before the first infusion, and the newest score since the last one."""
+def _before_and_last(record: PatientRecord, scores: Sequence[Score]) -> tuple[list[float], Score | None]:
+    """The scores from before the first infusion, and the newest score since the last one."""
     given = record.infusions
     if not given:
-        before = [score.points for score in scores]
-        return (sum(before) / len(before) if before else None), (scores[-1] if scores else None)
+        return [score.points for score in scores], (scores[-1] if scores else None)
     before = [score.points for score in scores if score.taken_at <= given[0].taken_at]
     since = [score for score in scores if score.taken_at > given[-1].taken_at]
-    return (sum(before) / len(before) if before else None), (since[-1] if since else None)
+    return before, (since[-1] if since else None)
 
 
-def _next(record: PatientRecord, step: dict[str, Any], limits: Limits, now: datetime) -> Next | None:
-    """The infusion that was decided, else the one that is advised; there is never a second one."""
+def _next(record: PatientRecord, answer: dict[str, Any], limits: Limits, now: datetime) -> Next | None:
+    """The infusion that was decided and that nothing holds, else the one that is advised; there is never a second."""
     given = record.infusions
     number = len(given) + 1
-    decision = record.latest(Decision)
-    plan = assumed_plan(series_of(record), limits)
-    if decision and decision.infusion == number and decision.planned_on and decision.planned_on >= now.date():
-        at = max(now, datetime.combine(decision.planned_on, time(12), tzinfo=now.tzinfo))
+    series = series_of(record)
+    plan = assumed_plan(series, limits)
+    standing = standing_of(series.decision, len(given), answer, now.date())
+    planned = standing.decision.planned_on if standing and standing.goes else None
+    if planned and planned >= now.date():
+        at = max(now, datetime.combine(planned, time(12), tzinfo=now.tzinfo))
         return Next(number=number, at=at, mg_per_kg=plan.mg_per_kg, decided=True)
-    if step["code"] != "offer_infusion" or number > _SERIES:
+    if answer["step"]["code"] != "offer_infusion" or number > _SERIES:
         return None
     soonest = given[-1].taken_at + timedelta(days=plan.days_between) if given else now
     return Next(number=number, at=max(now, soonest), mg_per_kg=plan.mg_per_kg, decided=False)

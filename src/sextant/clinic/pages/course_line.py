@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from sextant.clinic.pages.standing import Standing, decisions_after, standing_of
 from sextant.clinic.pages.words import short_day
-from sextant.record import Decision, Infusion, PatientRecord
+from sextant.course import series_of
+from sextant.record import Infusion, PatientRecord
 
 _SERIES = 6
 _DECIDED = {
@@ -32,17 +34,18 @@ class Stop:
     spoken: str = ""
 
 
-def course_line(record: PatientRecord, step: dict[str, Any], now: datetime) -> list[Stop]:
+def course_line(record: PatientRecord, answer: dict[str, Any], now: datetime) -> list[Stop]:
     """Screening, up to six infusions with the review after each, and maintenance."""
-    given = record.infusions
+    given, step = record.infusions, answer["step"]
+    standing = standing_of(series_of(record).decision, len(given), answer, now.date())
     series = given[:_SERIES]
     stops = [_screening(bool(given), step)]
     for number in range(1, _SERIES + 1):
         if number <= len(series):
             stops.append(_given(number, series[number - 1], now))
-            stops.append(_review(record, number, given, now))
+            stops.append(_review(record, number, standing))
         else:
-            stops.append(_ahead(number, len(series), record, step, now))
+            stops.append(_ahead(number, len(series), standing, step, now))
             stops.append(Stop(kind="review", state="open", spoken=f"review {number}, open"))
     stops.append(_maintenance(given[_SERIES:], step, now))
     return stops
@@ -67,30 +70,28 @@ def _given(number: int, infusion: Infusion, now: datetime) -> Stop:
     )
 
 
-def _review(record: PatientRecord, number: int, given: tuple[Infusion, ...], now: datetime) -> Stop:
+def _review(record: PatientRecord, number: int, standing: Standing | None) -> Stop:
     """The newest decision between this infusion and the next, or the review that is due now."""
-    since = given[number - 1].taken_at
-    until = given[number].taken_at if number < len(given) else now
-    decisions = [one for one in record.all(Decision) if since <= one.taken_at <= until]
+    decisions = decisions_after(record, number)
     if decisions:
-        words = _DECIDED.get(decisions[-1].step, "decided")
+        held = standing is not None and decisions[-1].infusion is not None and not standing.goes
+        words = "on hold" if held and number == len(record.infusions) else _DECIDED.get(decisions[-1].step, "decided")
         return Stop(kind="review", state="done", lines=("Review", words), spoken=f"After infusion {number}")
-    if number == len(given):
+    if number == len(record.infusions):
         return Stop(kind="review", state="now", lines=(f"Review {number}", "open"), spoken="Where we stand")
     return Stop(kind="review", state="open", lines=("Review", "not recorded"), spoken=f"After infusion {number}")
 
 
-def _ahead(number: int, given: int, record: PatientRecord, step: dict[str, Any], now: datetime) -> Stop:
-    spoken = f"Infusion {number}"
+def _ahead(number: int, given: int, standing: Standing | None, step: dict[str, Any], now: datetime) -> Stop:
+    lines: tuple[str, ...] = ("undecided",)
     if number == given + 1:
-        decision = record.latest(Decision)
-        planned = decision.planned_on if decision and decision.infusion == number else None
-        if planned is not None:
-            lines = ("decided for", short_day(planned, now.date()))
-            return Stop(kind="infusion", state="open", mark=str(number), lines=lines, spoken=spoken)
-        if step["code"] == "offer_infusion":
-            return Stop(kind="infusion", state="open", mark=str(number), lines=("proposed",), spoken=spoken)
-    return Stop(kind="infusion", state="open", mark=str(number), lines=("undecided",), spoken=spoken)
+        if standing is not None and standing.decision.infusion == number:
+            planned = standing.decision.planned_on
+            day = (short_day(planned, now.date()),) if planned else ()
+            lines = (("decided for" if day else "decided"), *day) if standing.goes else ("on hold",)
+        elif step["code"] == "offer_infusion":
+            lines = ("proposed",)
+    return Stop(kind="infusion", state="open", mark=str(number), lines=lines, spoken=f"Infusion {number}")
 
 
 def _maintenance(beyond: tuple[Infusion, ...], step: dict[str, Any], now: datetime) -> Stop:

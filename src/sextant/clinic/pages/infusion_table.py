@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from sextant.clinic.pages.standing import decisions_after
 from sextant.clinic.pages.words import STEP_WORDS, short_day
 from sextant.record import Decision, Infusion, PatientRecord, Score, Target
 
@@ -47,7 +48,6 @@ def _row(
     scores = [score for score in record.all(Score) if target and score.instrument == target.instrument]
     before = [score for score in scores if score.taken_at <= infusion.taken_at]
     after = [score for score in scores if infusion.taken_at < score.taken_at <= until]
-    decisions = [one for one in record.all(Decision) if infusion.taken_at <= one.taken_at <= until]
     return InfusionRow(
         number=number,
         day=short_day(infusion.day, now.date()),
@@ -55,7 +55,7 @@ def _row(
         minutes="not known" if infusion.duration_min is None else f"{infusion.duration_min:g} min",
         before=f"{before[-1].points:g}" if before else "not known",
         after=f"{after[0].points:g}" if after else "not known",
-        decisions=[_decision(one, now) for one in decisions],
+        decisions=[_decision(one, now) for one in decisions_after(record, number)],
     )
 
 

@@ -10,6 +10,7 @@ from sextant.clinic.models import Recommendation
 from sextant.clinic.pages.access import Opened, for_staff, is_for_another, open_patient, refuse_mix_up, staff
 from sextant.clinic.pages.chart import card_of, gates_of
 from sextant.clinic.pages.forms import DecisionForm
+from sextant.clinic.pages.gate_list import gates_title
 from sextant.clinic.services import access
 from sextant.clinic.services.decisions import Choice, record_decision
 from sextant.clinic.services.refusal import NotAllowed, Refused
@@ -43,6 +44,7 @@ def review(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "strip": opened.strip,
         "form": form,
         "card": card_of(opened),
+        "gates_title": gates_title(opened.answer["gates"]),
         "wanting": [gate for gate in gates_of(request, opened) if gate.state.word != "Open"],
     }
     return render(request, "clinic/review.html", page)

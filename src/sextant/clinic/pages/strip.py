@@ -1,13 +1,14 @@
 """The strip that says whose chart this is; it stands on every page of a patient and never scrolls away."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from sextant.clinic.pages.background import allergy_words, present_allergies
 from sextant.clinic.pages.words import State, gate_counts, short_day, sober_evidence_words, sober_words
 from sextant.protocol import sobriety
-from sextant.record import Allergy, PatientRecord, Weight
-from sextant.units.words import day_words
+from sextant.record import PatientRecord, Weight
+from sextant.units.words import count_words, day_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,7 @@ def strip_of(record: PatientRecord, gates: list[dict[str, Any]], now: datetime) 
         born=day_words(patient.birth_date),
         age=patient.age_on(now.date()),
         weight=f"{weight.weight_kg:.1f} kg" if weight else "",
-        weighed_on=short_day(weight.day, now.date()) if weight else "",
+        weighed_on=_weighed(weight, record, now.date()) if weight else "",
         allergies=_allergies(record),
         sober=sober_words(sober),
         sober_evidence=sober_evidence_words(sober, now.date()),
@@ -47,6 +48,13 @@ def strip_of(record: PatientRecord, gates: list[dict[str, Any]], now: datetime) 
 
 def _allergies(record: PatientRecord) -> str:
     """Allergies that are not recorded as over; 'not known' where nobody has recorded any, never 'none'."""
-    present = [one for one in record.all(Allergy) if one.clinical_status not in {"inactive", "resolved"}]
-    named = {f"{one.text} ({one.reaction})" if one.reaction else one.text for one in present}
-    return ", ".join(sorted(named)) or "not known"
+    return ", ".join(sorted({allergy_words(one) for one in present_allergies(record)})) or "not known"
+
+
+def _weighed(weight: Weight, record: PatientRecord, today: date) -> str:
+    """When it was weighed and how long ago that is, for an old weight makes a wrong dose."""
+    words = short_day(weight.day, today)
+    if weight.day < today:
+        words += f", {count_words((today - weight.day).days, 'day')} ago"
+    first = record.infusions[0] if record.infusions else None
+    return f"{words}, before infusion 1" if first is not None and weight.taken_at < first.taken_at else words

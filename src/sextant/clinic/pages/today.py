@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from sextant.clinic.models import Fact, Role
 from sextant.clinic.pages.access import for_staff, staff
-from sextant.clinic.pages.words import State, doubt_words, short_day
+from sextant.clinic.pages.standing import Standing, standing_of
+from sextant.clinic.pages.words import State, doubt_words, is_own, short_day
 from sextant.clinic.selectors.today import NextAction, patients_by_next_action
 from sextant.clinic.services import access, audit, policy
 from sextant.clinic.services.recommendations import refresh_stale
@@ -62,7 +63,7 @@ class Group:
     open: bool
 
 
-_Decided = dict[UUID, Decision]
+_Decided = dict[UUID, Standing]
 
 
 def _gate_closed(row: NextAction, code: str) -> bool:
@@ -75,8 +76,9 @@ def _in_crisis(row: NextAction, _: _Decided) -> bool:
 
 
 def _to_infuse(row: NextAction, decided: _Decided) -> bool:
-    decision = decided.get(row.patient.pk)
-    return row.code == "offer_infusion" and decision is not None and decision.step == "offer_infusion"
+    standing = decided.get(row.patient.pk)
+    # With a day still to come the step is to wait for it; the gates are asked again on the day.
+    return standing is not None and standing.goes and row.code != "wait"
 
 
 def _step_is(*codes: str) -> Callable[[NextAction, _Decided], bool]:
@@ -170,15 +172,20 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 def _groups(rows: list[NextAction], role: Role, today: date, *, unfold: bool) -> list[Group]:
-    """The groups that hold anybody, those that wait for this role first."""
-    decided = _decisions(rows)
+    """The groups that hold anybody, those that wait for this role first. A crisis waits for everybody."""
+    decided = _decisions(rows, today)
     held: dict[str, list[Row]] = {kind.key: [] for kind in _KINDS}
     for row in sorted(rows, key=_waited_longest):
         kind = next(kind for kind in _KINDS if kind.holds(row, decided))
         held[kind.key].append(_row(row, kind, role, decided.get(row.patient.pk), today))
-    ordered = sorted(_KINDS, key=lambda kind: role not in kind.waits_for)
+    ordered = sorted(_KINDS, key=lambda kind: kind.key != "crisis" and role not in kind.waits_for)
     return [
-        Group(key=kind.key, title=kind.title, rows=held[kind.key], open=unfold or role in kind.waits_for)
+        Group(
+            key=kind.key,
+            title=kind.title,
+            rows=held[kind.key],
+            open=unfold or kind.key == "crisis" or role in kind.waits_for,
+        )
         for kind in ordered
         if held[kind.key]
     ]
@@ -187,11 +194,14 @@ def _groups(rows: list[NextAction], role: Role, today: date, *, unfold: bool) ->
 def _waited_longest(row: NextAction) -> tuple[bool, date, list[tuple[int, str]]]:
     """Those whose last infusion is longest ago first, then those without one; names by their numbers."""
     last = row.last_infusion_at
-    name = [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", row.patient.name)]
+    name = [
+        (int(part), "") if part.isdecimal() and len(part) < 10 else (0, part)
+        for part in re.split(r"(\d+)", row.patient.name)
+    ]
     return last is None, last.date() if last else date.max, name
 
 
-def _row(row: NextAction, kind: _Kind, role: Role, decision: Decision | None, today: date) -> Row:
+def _row(row: NextAction, kind: _Kind, role: Role, standing: Standing | None, today: date) -> Row:
     chart = reverse("chart", args=[row.patient.pk])
     mine = role in kind.waits_for
     addresses = {
@@ -204,22 +214,23 @@ def _row(row: NextAction, kind: _Kind, role: Role, decision: Decision | None, to
         chart=chart,
         state=kind.state,
         stands=_stands(row, today),
-        advice=_decided_words(decision, today) if decision and kind.key == "infuse" else row.advice,
-        more=_more(row, kind),
+        advice=_decided_words(standing) if standing and kind.key == "infuse" else row.advice,
+        more=_more(row, kind, standing),
         button=kind.button if mine else "Chart",
         url=addresses[kind.leads_to] if mine else chart,
     )
 
 
-def _decided_words(decision: Decision, today: date) -> str:
-    day = f"for {short_day(decision.planned_on, today)}" if decision.planned_on else "with no day set"
-    return f"Infusion {decision.infusion} was decided {day}, by {decision.source.removeprefix('entered by ')}"
+def _decided_words(standing: Standing) -> str:
+    return f"{standing.what}, by {standing.decision.source.removeprefix('entered by ')}"
 
 
-def _more(row: NextAction, kind: _Kind) -> str:
-    """What was seen, for a crisis; the odds, for a decision."""
+def _more(row: NextAction, kind: _Kind, standing: Standing | None) -> str:
+    """What was seen, for a crisis; a decision that is held or put off; else the odds, for a decision."""
     if kind.key == "crisis" and row.recommendation is not None:
         return " ".join(row.recommendation.step["reasons"])
+    if standing is not None and not standing.goes:
+        return standing.short
     return _odds(row) if kind.key == "decide" else ""
 
 
@@ -229,7 +240,7 @@ def _odds(row: NextAction) -> str:
     odds = forecast and forecast["p_clear_by_six"]
     if not odds:
         return ""
-    whose = "" if forecast["kind"] == "individual" else " for the average patient"
+    whose = "" if is_own(forecast) else " for the average patient"
     doubt = doubt_words(odds["low80"], odds["high80"])
     return f"Clear benefit by infusion 6: {odds_words(odds['median'])}{whose}. {doubt}"
 
@@ -241,13 +252,23 @@ def _stands(row: NextAction, today: date) -> str:
     return f"{count_words(row.infusions_given, 'infusion')}, last {when}"
 
 
-def _decisions(rows: list[NextAction]) -> _Decided:
-    """The newest decision of each patient since the last infusion; one query."""
+def _decisions(rows: list[NextAction], today: date) -> _Decided:
+    """What the newest decision of each patient since the last infusion is worth now; one query."""
+    by_patient = {row.patient.pk: row for row in rows}
     last: dict[UUID, datetime | None] = {row.patient.pk: row.last_infusion_at for row in rows}
-    decided: _Decided = {}
+    newest: dict[UUID, Decision] = {}
     for fact in Fact.objects.current().filter(kind="Decision", patient__in=last).order_by("taken_at"):
         since = last[fact.patient_id]
         decision = fact.as_record
         if isinstance(decision, Decision) and (since is None or fact.taken_at > since):
-            decided[fact.patient_id] = decision
-    return decided
+            newest[fact.patient_id] = decision
+    standing = {key: _standing(by_patient[key], decision, today) for key, decision in newest.items()}
+    return {key: one for key, one in standing.items() if one is not None}
+
+
+def _standing(row: NextAction, decision: Decision, today: date) -> Standing | None:
+    if row.recommendation is None:
+        return None
+    # The step counts the infusions of this treatment alone; without one to offer, the list's own count has to do.
+    following = row.recommendation.step["infusion"] or row.infusions_given + 1
+    return standing_of(decision, following - 1, row.recommendation.answer, today)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sextant.clinic.pages import add, audit_trail, chart, policy, review, today, upload
+from sextant.clinic.pages import add, audit_trail, change_fact, chart, facts, policy, review, today, upload
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -12,5 +12,8 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/", chart.chart, name="chart"),
     path("patients/<uuid:patient_id>/import/", upload.imported, name="import"),
     path("patients/<uuid:patient_id>/review/", review.review, name="review"),
+    path("patients/<uuid:patient_id>/facts/", facts.facts, name="facts"),
+    path("patients/<uuid:patient_id>/facts/<uuid:fact_id>/take-back/", change_fact.take_back, name="fact-take-back"),
+    path("patients/<uuid:patient_id>/facts/<uuid:fact_id>/over/", change_fact.over, name="fact-over"),
     path("patients/<uuid:patient_id>/add/<slug:what>/", add.add, name="add"),
 ]

@@ -11,26 +11,31 @@ from sextant.units.words import count_words, day_words
 def doubt_words(low: float, high: float) -> str:
     """The 80 % interval of a probability, in tenths.
 
-    >>> doubt_words(0.2, 0.61), doubt_words(0.38, 0.42), doubt_words(0.01, 0.2)
-    ('It could well be 2 or 6 in 10.', 'The doubt is less than 1 in 10 either way.', 'It could well be 0 or 2 in 10.')
+    >>> doubt_words(0.2, 0.61), doubt_words(0.38, 0.42)
+    ('It may be anywhere from 2 to 6 in 10.', 'The doubt is less than 1 in 10 either way.')
     """
     lowest, highest = round(10 * low), round(10 * high)
     if lowest == highest:
         return "The doubt is less than 1 in 10 either way."
-    return f"It could well be {lowest} or {highest} in 10."
+    return f"It may be anywhere from {lowest} to {highest} in 10."
 
 
 def sober_words(sobriety: Sobriety) -> str:
     """The sober interval: 'not known' when nobody asked, never a single tick.
 
-    >>> def words(low, high): return sober_words(Sobriety(
-    ...     low_days=low, high_days=high, unknown_days=0, known_to=None, last_used_on=None, evidence=""))
+    >>> def words(low, high, used=None): return sober_words(Sobriety(
+    ...     low_days=low, high_days=high, unknown_days=0, known_to=date(2026, 11, 23), last_used_on=used, evidence=""))
     >>> words(21, 24), words(None, None), words(30, None), words(1, 1), words(0, 0)
     ('21 to 24 days', 'not known', 'at least 30 days', '1 day', 'used today')
+    >>> words(0, 33, date(2026, 10, 21)), words(0, 3, date(2026, 11, 23))
+    ('used, day not known', '0 to 3 days')
     """
     low, high = sobriety.low_days, sobriety.high_days
     if low is None:
         return "not known"
+    if low == 0 and high != 0 and sobriety.last_used_on != sobriety.known_to:
+        # The last day that anybody spoke of lies in a span with use on a day that nobody named.
+        return "used, day not known"
     if high is None:
         return f"at least {count_words(low, 'day')}"
     if high == 0:
@@ -69,6 +74,8 @@ STRENGTHS = {
     "soft": "The prescriber may pass it with a signed reason.",
 }
 
+MUST_ANSWER = "It must be answered."
+
 STEP_WORDS = {
     "ask": "Ask for what is not known",
     "clear_gate": "Clear a closed gate first",
@@ -94,6 +101,16 @@ def gate_counts(gates: list[dict[str, Any]]) -> list[tuple[State, str]]:
         for name in ("closed", "ask", "caution", "open")
         if name in verdicts
     ]
+
+
+def is_own(forecast: dict[str, Any]) -> bool:
+    """Whether a forecast is this patient's own by a hundredth at least; below that it is the average patient's.
+
+    >>> is_own({"kind": "individual", "prior_share": 0.8}), is_own({"kind": "individual", "prior_share": 0.998})
+    (True, False)
+    """
+    share = forecast["prior_share"]
+    return forecast["kind"] == "individual" and share is not None and round(100 * share) < 100
 
 
 def short_day(day: date, today: date) -> str:

@@ -58,7 +58,8 @@ def require(actor: User, roles: frozenset[Role], what: str) -> None:
     if not _has(actor, roles):
         who = actor.get_role_display().lower() if actor.role else "person without a role"
         allowed = ", ".join(Role(role).label.lower() for role in Role.values if role in roles)
-        raise NotAllowed(f"A {who} may not {what}. Ask one of these: {allowed}.", code="ACCESS-001")
+        article = "An" if who[0] in "aeiou" else "A"
+        raise NotAllowed(f"{article} {who} may not {what}. Ask one of these: {allowed}.", code="ACCESS-001")
 
 
 def require_reader(actor: User) -> None:

@@ -144,7 +144,7 @@ def _stored_once(actor: User, row: Fact, action: str) -> Fact:
     if row.replaces is not None:
         _check_replaced(row)
     row.save(force_insert=True)
-    audit.record_fact(actor, action, row)
+    audit.record_written(actor, action, row)
     return row
 
 

@@ -14,6 +14,8 @@ from sextant.clinic.services.transaction import write
 from sextant.fhir import BundleError, SetAside, read_bundle
 from sextant.units.words import day_words
 
+_LONGEST_NAME = 200
+
 
 @dataclass(frozen=True, slots=True)
 class ImportOutcome:
@@ -99,12 +101,13 @@ def correct_patient(
         if PatientCorrection.objects.filter(key=key).exists():
             return patient
         before = {"name": patient.name, "birth_date": patient.birth_date.isoformat(), "sex": str(patient.sex)}
-        PatientCorrection.objects.create(
+        correction = PatientCorrection.objects.create(
             patient=patient, before=before, reason=reason.strip(), at=now, by=actor, key=key
         )
         patient.name, patient.birth_date, patient.sex = name.strip(), birth_date, sex.value
         patient.save(update_fields=["name", "birth_date", "sex"])
-        audit.record_entry(actor, "patient.corrected", patient=patient)
+        audit.record_written(actor, "patient.correction", correction)
+        audit.record_written(actor, "patient.corrected", patient)
         recommendations.renew(patient, now)
     return patient
 
@@ -135,7 +138,7 @@ def _opened(actor: User, person: record.Patient, key: UUID, now: datetime, actio
         created_at=now,
         key=key,
     )
-    audit.record_entry(actor, action, patient=patient)
+    audit.record_written(actor, action, patient)
     return patient
 
 
@@ -143,6 +146,11 @@ def _check_person(name: str, birth_date: date, now: datetime) -> None:
     if birth_date > timezone.localdate(now):
         raise Refused(
             f"The birth date {day_words(birth_date)} has not come yet. Check day, month and year.", code="PATIENT-001"
+        )
+    if len(name) > _LONGEST_NAME:
+        raise Refused(
+            f"The name has {len(name)} characters; at most {_LONGEST_NAME} are kept. Send the name alone.",
+            code="PATIENT-005",
         )
     if not name.strip():
         raise Refused("A chart has a name. Enter the name that the person goes by.", code="PATIENT-004")

@@ -18,6 +18,7 @@ from sextant.units.words import day_words
 # can be kept, and a decimal point in the wrong place cannot.
 HIGHEST_PLAUSIBLE_MG_PER_KG = 2.0
 LONGEST_PLAUSIBLE_MIN = 240.0
+_EARLIEST_YEAR = 1900
 _SYSTOLIC_MMHG = (50.0, 300.0)
 _DIASTOLIC_MMHG = (20.0, 200.0)
 _WEIGHT_KG = (25.0, 350.0)
@@ -37,6 +38,10 @@ def check(fact: record.Fact, known: Sequence[record.Fact], now: datetime) -> Non
             f"The time {fact.taken_at:%H:%M} on {day_words(fact.day)} has not come yet. Only what has happened is "
             "recorded; check day and time.",
             code="FACT-001",
+        )
+    if fact.taken_at.year < _EARLIEST_YEAR:
+        raise Refused(
+            f"The year {fact.taken_at.year} is too long ago to be meant. Check day and time.", code="FACT-007"
         )
     _check(fact)
     if isinstance(fact, record.Weight):

@@ -27,7 +27,7 @@ def set_policy(actor: User, toml_text: str, now: datetime) -> PolicyVersion:
         raise Refused(str(error), code="POLICY-001") from None
     with write():
         version = PolicyVersion.objects.create(text=toml_text, at=now, by=actor)
-        audit.record_entry(actor, "policy.set", object_ref=f"policy:{version.pk}")
+        audit.record_written(actor, "policy.set", version)
     return version
 
 

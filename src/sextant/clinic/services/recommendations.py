@@ -47,13 +47,9 @@ def renew(patient: Patient, now: datetime) -> Recommendation:
         policy=policy,
         model_version=inputs["model"],
     )
-    audit.record_entry(
-        None,
-        "recommendation.made",
-        patient=patient,
-        object_ref=f"recommendation:{recommendation.pk}",
-        inputs=recommendation.inputs_hash,
-    )
+    # Sealed as the database tells it back: PostgreSQL writes some numbers of JSON in another way than Python.
+    recommendation.refresh_from_db(fields=["answer", "inputs"])
+    audit.record_written(None, "recommendation.made", recommendation, inputs=recommendation.inputs_hash)
     return recommendation
 
 

@@ -1,5 +1,6 @@
 """The forms of the pages. Each checks the shape of what was typed; rules check the medicine."""
 
+from sextant.clinic.pages.forms.allergy import AllergyForm
 from sextant.clinic.pages.forms.decision import DecisionForm
 from sextant.clinic.pages.forms.fact_form import FactForm
 from sextant.clinic.pages.forms.infusion import InfusionForm
@@ -23,7 +24,8 @@ FACT_FORMS: dict[str, type[FactForm]] = {
     "support": SupportForm,
     "consent": ConsentForm,
     "condition": ConditionForm,
+    "allergy": AllergyForm,
 }
 """What may be written down, by the word in its address. There is no form for a package or for a supply to take home."""
 
-__all__ = ["FACT_FORMS", "BundleForm", "DecisionForm", "FactForm"]
+__all__ = ["FACT_FORMS", "BundleForm", "DecisionForm", "FactForm", "InfusionForm"]

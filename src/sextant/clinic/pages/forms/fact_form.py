@@ -36,7 +36,10 @@ class PatientForm(forms.Form):
 
 
 class FactForm(PatientForm):
-    """A form that makes facts of one kind. `title` heads its page, `words` is its button on the chart."""
+    """A form that makes facts of one kind. `title` heads its page, `words` is its button on the chart.
+
+    `first` names the question that the page was opened for, where a form holds many.
+    """
 
     makes: ClassVar[type[Fact]]
     title: ClassVar[str]
@@ -46,7 +49,8 @@ class FactForm(PatientForm):
 
     taken_at = MomentField(label="When", help_text="In the clinic’s own time. Change it for a late entry.")
 
-    def __init__(self, *args: Any, now: datetime, **options: Any) -> None:
+    def __init__(self, *args: Any, now: datetime, first: str = "", **options: Any) -> None:
+        self.first = first
         to_the_minute = timezone.localtime(now).replace(second=0, microsecond=0)
         super().__init__(*args, now=now, initial={"taken_at": to_the_minute, **options.pop("initial", {})}, **options)
 
@@ -56,6 +60,10 @@ class FactForm(PatientForm):
 
     def fact(self) -> Fact:
         """The one fact of a form that has one."""
+        raise NotImplementedError
+
+    def said(self) -> str:
+        """What was written down, as a sentence to stand above the chart. Only of a valid form."""
         raise NotImplementedError
 
     def stamp(self) -> dict[str, Any]:

@@ -1,9 +1,13 @@
 """Fields with big labels, the right keyboard on a phone, and sentences for errors."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import forms
+
+_EARLIEST_YEAR = 1900
+_LONGEST_WORDS = 4000
 
 
 class NumberField(forms.FloatField):
@@ -55,6 +59,12 @@ class MomentField(forms.DateTimeField):
         }
         super().__init__(widget=widget, error_messages=messages, **options)
 
+    def to_python(self, value: Any) -> datetime | None:
+        """The time; a year that nobody alive remembers is a slip, and some of them no zone can hold."""
+        if isinstance(value, str) and value.strip()[:4].isdecimal() and int(value.strip()[:4]) < _EARLIEST_YEAR:
+            raise forms.ValidationError(f"{value} is too long ago to be meant. Check the year.")
+        return super().to_python(value)
+
 
 class DayField(forms.DateField):
     """A calendar day."""
@@ -69,5 +79,6 @@ class WordsField(forms.CharField):
     """A few own words, or many where `rows` is given."""
 
     def __init__(self, *, rows: int = 0, empty: str = "Write a few words.", **options: Any) -> None:
+        options.setdefault("max_length", _LONGEST_WORDS)
         widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(attrs={"autocomplete": "off"})
         super().__init__(widget=widget, error_messages={"required": empty}, **options)

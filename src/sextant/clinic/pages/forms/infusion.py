@@ -1,16 +1,20 @@
 """An infusion that was given. There is one at a time: nothing is ordered ahead, and nothing is taken home."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
+from django.utils import timezone
 
 from sextant.clinic.pages.forms.fact_form import FactForm
 from sextant.clinic.pages.forms.fields import MomentField, NumberField
-from sextant.record import Infusion
+from sextant.clinic.pages.words import short_day
+from sextant.record import Infusion, Weight
+
+_ELSEWHERE = "May stay empty where it was given at another clinic."
 
 
 class InfusionForm(FactForm):
-    """One infusion, after it was given."""
+    """One infusion, after it was given. It is read back in milligrams before it is kept."""
 
     makes = Infusion
     title = "An infusion given"
@@ -19,10 +23,38 @@ class InfusionForm(FactForm):
     field_order = ("taken_at", "dose_mg_per_kg", "duration_min", "given_elsewhere")
     about: ClassVar = {"DOSE-001": "dose_mg_per_kg", "DOSE-002": "dose_mg_per_kg", "DOSE-003": "duration_min"}
 
-    taken_at = MomentField(label="Start", help_text="In the clinic’s own time.")
-    dose_mg_per_kg = NumberField(label="Dose", unit="mg/kg", example="0.5", help_text="By body weight, such as 0.5.")
-    duration_min = NumberField(label="Over", unit="min", example="40", help_text="From start to end.")
+    taken_at = MomentField(label="Start", help_text="When it began, in the clinic’s own time.")
+    dose_mg_per_kg = NumberField(
+        label="Dose", unit="mg/kg", example="0.5", help_text=f"By body weight, such as 0.5. {_ELSEWHERE}"
+    )
+    duration_min = NumberField(label="Over", unit="min", example="40", help_text=f"From start to end. {_ELSEWHERE}")
     given_elsewhere = forms.BooleanField(required=False, label="Given at another clinic")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        # An infusion that is over did not begin now, so the start is asked and never filled in.
+        super().__init__(*args, **{**options, "initial": {"taken_at": None, **options.get("initial", {})}})
+        if self.data.get("given_elsewhere") in {"on", "True"}:
+            self.fields["dose_mg_per_kg"].required = self.fields["duration_min"].required = False
+
+    def read_back(self) -> str:
+        """What is about to be kept, in milligrams too, so that a slip is heard. Only of a valid form."""
+        dose, minutes, start = (self.cleaned_data[name] for name in ("dose_mg_per_kg", "duration_min", "taken_at"))
+        start, today = timezone.localtime(start), self.now.date()
+        weight = next((one for one in reversed(self.record.all(Weight)) if one.taken_at <= start), None)
+        over = "over a time not known" if minutes is None else f"over {minutes:g} min"
+        when = f"from {start:%H:%M}" + ("" if start.date() == today else f" on {short_day(start.date(), today)}")
+        if dose is None:
+            return f"An infusion at another clinic, dose not known, {over} {when}."
+        if weight is None:
+            return f"{dose:g} mg/kg {over} {when}. No weight from before it is known, so the milligrams are not known."
+        milligrams = f"{weight.weight_kg:.1f} kg ({short_day(weight.day, today)}) = {dose * weight.weight_kg:.3g} mg"
+        return f"{dose:g} mg/kg x {milligrams} {over} {when}."
+
+    def said(self) -> str:
+        """The infusion is written down."""
+        where = " at another clinic" if self.cleaned_data["given_elsewhere"] else ""
+        dose = self.cleaned_data["dose_mg_per_kg"]
+        return f"An infusion{where}{'' if dose is None else f' of {dose:g} mg/kg'} is written down."
 
     def fact(self) -> Infusion:
         """The infusion."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from sextant.clinic.pages.forms.fact_form import FactForm
 from sextant.clinic.pages.forms.fields import ChoiceField, DayField, WordsField
+from sextant.clinic.pages.words import in_sentence
 from sextant.instruments import INSTRUMENTS
 from sextant.record import Condition, Consent, Support, Target
 
@@ -39,6 +40,10 @@ class ConditionForm(FactForm):
 
     code = ChoiceField(((code, f"{text} ({code})") for code, text in ADDICTIONS.items()), label="Diagnosis")
 
+    def said(self) -> str:
+        """The diagnosis is written down."""
+        return f"{ADDICTIONS[self.cleaned_data['code']]} is written down."
+
     def fact(self) -> Condition:
         """The condition."""
         code = self.cleaned_data["code"]
@@ -62,6 +67,11 @@ class TargetForm(FactForm):
         label="Judged by",
     )
 
+    def said(self) -> str:
+        """The target is written down."""
+        name = in_sentence(INSTRUMENTS[self.cleaned_data["instrument"]].name)
+        return f"The target is written down: {self.cleaned_data['problem']}, judged by {name}."
+
     def fact(self) -> Target:
         """The target."""
         return Target(
@@ -84,6 +94,11 @@ class SupportForm(FactForm):
     attended = ChoiceField(
         (("yes", "Took place"), ("no", "Did not take place")), across=True, label="Contact", initial="yes"
     )
+
+    def said(self) -> str:
+        """That the contact took place, or did not, is written down."""
+        took_place = "took place" if self.cleaned_data["attended"] == "yes" else "did not take place"
+        return f"{SUPPORT_KINDS[self.cleaned_data['kind']]}: that it {took_place} is written down."
 
     def fact(self) -> Support:
         """The contact."""
@@ -110,6 +125,10 @@ class ConsentForm(FactForm):
         if ends and cleaned.get("given") == "no":
             self.add_error("expires_on", "A withdrawal has no end. Leave it empty.")
         return cleaned
+
+    def said(self) -> str:
+        """Consent or its withdrawal is written down."""
+        return f"{'Consent' if self.cleaned_data['given'] == 'yes' else 'Withdrawal of consent'} is written down."
 
     def fact(self) -> Consent:
         """The consent."""

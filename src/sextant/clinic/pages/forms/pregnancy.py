@@ -21,6 +21,11 @@ class PregnancyTestForm(FactForm):
 
     result = ChoiceField(_RESULTS.items(), label="Result")
 
+    def said(self) -> str:
+        """The result is written down."""
+        result = _RESULTS[QualitativeResult(self.cleaned_data["result"])]
+        return f"Pregnancy test, {result[0].lower()}{result[1:]}: it is written down."
+
     def fact(self) -> PregnancyTest:
         """The test."""
         return PregnancyTest(**self.stamp(), result=QualitativeResult(self.cleaned_data["result"]))

@@ -39,6 +39,11 @@ class ScoreForm(FactForm):
         if target is not None:
             self.initial.setdefault("instrument", target.instrument)
 
+    def said(self) -> str:
+        """The score is written down."""
+        name = INSTRUMENTS[self.cleaned_data["instrument"]].name
+        return f"{name} score {self.cleaned_data['points']:g} is written down."
+
     def fact(self) -> Score:
         """The score."""
         item_nine = self.cleaned_data["item_nine"]

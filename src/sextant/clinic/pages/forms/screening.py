@@ -35,7 +35,8 @@ class AnswersForm(FactForm):
                 if last is None
                 else f"Last answer: {question.answers[last.value]}, {day_words(last.day)}.",
             )
-        self.order_fields([*QUESTIONS, "note", "taken_at"])
+        first = [self.first] if self.first in QUESTIONS else []
+        self.order_fields([*first, *QUESTIONS, "note", "taken_at"])
 
     def clean(self) -> dict[str, Any]:
         """At least one question answered."""
@@ -43,6 +44,10 @@ class AnswersForm(FactForm):
         if not any(cleaned.get(key) for key in QUESTIONS):
             raise forms.ValidationError("No question was answered. Answer at least one, or go back to the chart.")
         return cleaned
+
+    def said(self) -> str:
+        """The answers are written down."""
+        return "Answers are written down." if len(self.facts()) > 1 else "The answer is written down."
 
     def facts(self) -> dict[UUID, Fact]:
         """One fact for each question answered; each has a key of its own, made from the form's."""

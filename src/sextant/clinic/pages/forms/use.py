@@ -1,9 +1,11 @@
 """What is known of use over a span of days; 'not known' is an answer."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 from sextant.clinic.pages.forms.fact_form import FactForm
 from sextant.clinic.pages.forms.fields import ChoiceField, DayField, NumberField
+from sextant.clinic.pages.words import short_day
 from sextant.protocol.sobriety import ANY_PROBLEM
 from sextant.record import Target, UseEvidence, UseReport
 
@@ -14,6 +16,16 @@ _EVIDENCE = {
     UseEvidence.BREATH: "Breath test",
     UseEvidence.COLLATERAL: "Somebody close says so",
 }
+
+
+_SAID = {"no": "No use", "yes": "Use", "unknown": "That use is not known"}
+
+
+def _span(first: date, last: date, today: date) -> str:
+    """Two days of one month name it once."""
+    begin, end = short_day(first, today), short_day(last, today)
+    same = (first.year, first.month) == (last.year, last.month)
+    return f"{first.day if same else begin} to {end}"
 
 
 class UseForm(FactForm):
@@ -49,6 +61,12 @@ class UseForm(FactForm):
         if reports:
             self.initial.setdefault("covers_from", max(report.covers_to for report in reports))
         self.initial.setdefault("covers_to", self.now.date())
+
+    def said(self) -> str:
+        """Use, none, or that nobody knows, is written down with its days."""
+        first, last, today = self.cleaned_data["covers_from"], self.cleaned_data["covers_to"], self.now.date()
+        days = f"on {short_day(last, today)}" if first == last else f"from {_span(first, last, today)}"
+        return f"{_SAID[self.cleaned_data['used']]} {days} is written down."
 
     def fact(self) -> UseReport:
         """The report."""

@@ -19,6 +19,11 @@ class BloodPressureForm(FactForm):
     systolic_mmhg = NumberField(label="Upper (systolic)", unit="mmHg", example="128")
     diastolic_mmhg = NumberField(label="Lower (diastolic)", unit="mmHg", example="82")
 
+    def said(self) -> str:
+        """The reading is written down."""
+        high, low = self.cleaned_data["systolic_mmhg"], self.cleaned_data["diastolic_mmhg"]
+        return f"Blood pressure {high:g}/{low:g} mmHg is written down."
+
     def fact(self) -> BloodPressure:
         """The reading."""
         return BloodPressure(
@@ -38,6 +43,10 @@ class WeightForm(FactForm):
     about: ClassVar = {"VITALS-002": "weight_kg", "VITALS-003": "weight_kg"}
 
     weight_kg = NumberField(label="Weight", unit="kg", example="78.0", help_text="In kilograms, not in pounds.")
+
+    def said(self) -> str:
+        """The weight is written down."""
+        return f"Weight {self.cleaned_data['weight_kg']:.1f} kg is written down."
 
     def fact(self) -> Weight:
         """The weight."""

@@ -1,0 +1,84 @@
+"""The decision that stands now, and whether it lets the next infusion be given: only ever the next one, only now."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sextant.clinic.pages.words import STEP_WORDS, State, short_day
+from sextant.record import Decision, PatientRecord
+from sextant.units.words import list_words
+
+_BARS = frozenset({"closed", "ask"})
+# With these the course itself waits for something else than a date, whatever the gates say.
+_HELD_BY = frozenset({"ask", "clear_gate", "pause", "none"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The newest decision since the last infusion.
+
+    `goes` is true only where it is on the very next infusion and nothing holds it; only then is it shown as a go.
+    """
+
+    decision: Decision
+    state: State
+    goes: bool
+    what: str
+
+    @property
+    def short(self) -> str:
+        """State and decision in one line, for a list."""
+        return f"{self.state.word}: {self.what[0].lower()}{self.what[1:]}"
+
+
+def standing_of(decision: Decision | None, given: int, answer: dict[str, Any], today: date) -> Standing | None:
+    """What the newest decision since the last infusion is worth now.
+
+    Parameters
+    ----------
+    decision : as `sextant.course.series_of` gives it; None before any
+    given : infusions given so far
+    answer : the stored answer, for its gates and its step
+    """
+    if decision is None or decision.infusion not in {None, given + 1}:
+        return None
+    if decision.infusion is None:
+        word = "Postponed" if decision.step == "wait" else "Decided"
+        what = STEP_WORDS.get(decision.step, decision.step)
+        if decision.planned_on:
+            what += f" until {short_day(decision.planned_on, today)}"
+        return Standing(decision=decision, state=State(word, "later"), goes=False, what=what)
+    when = f"for {short_day(decision.planned_on, today)}" if decision.planned_on else "with no day set"
+    what = f"Infusion {decision.infusion} was decided {when}"
+    held = decision.step != "offer_infusion" or answer["step"]["code"] in _HELD_BY or bool(barring(answer["gates"]))
+    state = State("On hold", "later") if held else State("Decided", "go")
+    return Standing(decision=decision, state=state, goes=not held, what=what)
+
+
+def barring(gates: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The gates that are closed or ask: no infusion while there is one."""
+    return [gate for gate in gates if gate["verdict"] in _BARS]
+
+
+def hold_words(answer: dict[str, Any]) -> str:
+    """What holds a decision back, in a sentence."""
+    titles = [gate["title"].lower() for gate in barring(answer["gates"])]
+    if titles:
+        return f"It is no permission while a gate is closed or asks: {list_words(titles)}."
+    return f"It is no permission now. First: {answer['step']['advice']}."
+
+
+def decisions_after(record: PatientRecord, number: int) -> list[Decision]:
+    """The decisions of the review after an infusion: those on the next one, and those without one until it was given.
+
+    The decision that an infusion was given on is of the review before it, even when it was written down later.
+    """
+    given = record.infusions
+    since = given[number - 1].taken_at
+    until = given[number].taken_at if number < len(given) else None
+    return [
+        one
+        for one in record.all(Decision)
+        if one.taken_at >= since
+        and (one.infusion == number + 1 or (one.infusion is None and (until is None or one.taken_at < until)))
+    ]
