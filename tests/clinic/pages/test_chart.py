@@ -69,9 +69,11 @@ def test_with_a_score_before_the_first_infusion_this_patient_stands_over_the_ave
 
 
 def test_without_one_only_the_average_patient_is_shown_and_the_page_says_so(
-    ready_patient: Patient, prescriber: User, at_screen: Screen
+    patient: Patient, prescriber: User, known: Callable[..., None], at_screen: Screen
 ):
-    page = chart(at_screen(prescriber), ready_patient)
+    known(patient, without=("baseline",))
+
+    page = chart(at_screen(prescriber), patient)
 
     assert "only the average patient can be shown" in page
     assert 'class="median"' not in page
@@ -162,6 +164,7 @@ def test_nothing_on_the_page_needs_a_script_or_a_style_of_its_own(
     assert "style=" not in page
 
 
+@pytest.mark.usefixtures("clinic_policy")
 @pytest.mark.parametrize("instrument", ["phq9", "use_days", "gad7", "madrs"])
 def test_a_target_on_another_scale_is_drawn_on_that_scale(
     patient: Patient, prescriber: User, known: Callable[..., None], at_screen: Screen, instrument: str
