@@ -38,7 +38,7 @@ def strip_of(record: PatientRecord, gates: list[dict[str, Any]], now: datetime) 
         born=day_words(patient.birth_date),
         age=patient.age_on(now.date()),
         weight=f"{weight.weight_kg:.1f} kg" if weight else "",
-        weighed_on=_weighed(weight, record, now.date()) if weight else "",
+        weighed_on=_weighed(weight, now.date()) if weight else "",
         allergies=_allergies(record),
         sober=sober_words(sober),
         sober_evidence=sober_evidence_words(sober, now.date()),
@@ -51,10 +51,9 @@ def _allergies(record: PatientRecord) -> str:
     return ", ".join(sorted({allergy_words(one) for one in present_allergies(record)})) or "not known"
 
 
-def _weighed(weight: Weight, record: PatientRecord, today: date) -> str:
+def _weighed(weight: Weight, today: date) -> str:
     """When it was weighed and how long ago that is, for an old weight makes a wrong dose."""
     words = short_day(weight.day, today)
     if weight.day < today:
         words += f", {count_words((today - weight.day).days, 'day')} ago"
-    first = record.infusions[0] if record.infusions else None
-    return f"{words}, before infusion 1" if first is not None and weight.taken_at < first.taken_at else words
+    return words
