@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from sextant.clinic.pages.forms import FACT_FORMS
+
 pytestmark = pytest.mark.browser
 
 PAGES = ("today", "chart", "facts", "review", "score", "use", "infusion", "answers", "add", "policy", "password")
@@ -53,20 +55,25 @@ def address_of(page: Page, clinic: str, name: str) -> str:
     }[name]
 
 
+def check(person) -> None:
+    """No accessibility violation, no word on the console, no sideways scroll, nothing too small to tap or read."""
+    found = Axe().run(person.page)
+    assert found.violations_count == 0, found.generate_report()
+    assert person.complaints == []
+    assert person.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert person.page.evaluate(SMALL_TARGETS) == []
+    assert person.page.evaluate(SMALL_TEXT) == []
+
+
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (1024, True), (360, False)])
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_accessible_silent_and_holds_its_width(sit_down, clinic, name: str, width: int, dark: bool):
     prescriber = sit_down("prescriber", width=width, dark=dark)
     address = address_of(prescriber.page, clinic, name)
 
-    page = prescriber.open(address)
+    prescriber.open(address)
 
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert prescriber.complaints == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.evaluate(SMALL_TARGETS) == []
-    assert page.evaluate(SMALL_TEXT) == []
+    check(prescriber)
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, True), (360, False)])
@@ -176,3 +183,31 @@ def test_an_outsider_sees_a_kind_page_and_nobody(sit_down):
 
     expect(page.get_by_role("heading", level=1)).to_have_text("You are signed in, and have no role yet")
     assert page.get_by_text("Demo patient").count() == 0
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_audit_trail_is_accessible_and_silent(sit_down, width: int):
+    administrator = sit_down("administrator", width=width)
+
+    administrator.open("/audit/?verify=1")
+
+    check(administrator)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("group", ["crisis", "infuse", "ask", "closed"])
+def test_charts_of_every_kind_are_accessible_and_silent(sit_down, clinic, group: str, width: int):
+    prescriber = sit_down("prescriber", width=width)
+
+    prescriber.open(a_chart(prescriber.page, clinic, group))
+
+    check(prescriber)
+
+
+@pytest.mark.parametrize("what", sorted(FACT_FORMS))
+def test_every_form_is_accessible_and_silent(sit_down, clinic, what: str):
+    prescriber = sit_down("prescriber", width=820)
+
+    prescriber.open(f"{a_chart(prescriber.page, clinic, 'decide')}add/{what}/")
+
+    check(prescriber)
