@@ -23,7 +23,7 @@ def test_a_span_with_use_on_days_not_named_is_not_known():
     found = sobriety(record(use_report(True, from_days=9), without=["use"]), NOW)
 
     assert found.low_days == 0
-    assert found.high_days is None
+    assert found.high_days == 9
 
 
 def test_days_after_the_last_report_do_not_count_as_sober():
@@ -47,3 +47,19 @@ def test_a_sign_of_use_wins_over_a_report_of_none():
     found = sobriety(record(said, urine, without=["use"]), NOW)
 
     assert (found.low_days, found.high_days) == (5, 5)
+
+
+def test_use_on_days_not_named_bounds_the_days_sober_from_above():
+    long_ago = use_report(True, from_days=60, to_days=40, last_used_days=40)
+    lapse = use_report(True, from_days=9, to_days=4)
+    since = use_report(False, from_days=3)
+
+    found = sobriety(record(long_ago, lapse, since, without=["use"]), NOW)
+
+    assert (found.low_days, found.high_days) == (4, 9)
+
+
+def test_a_report_of_one_day_names_its_day():
+    found = sobriety(record(use_report(True, from_days=0), without=["use"]), NOW)
+
+    assert (found.low_days, found.high_days) == (0, 0)

@@ -9,13 +9,12 @@ from sextant.fhir.refusal import refused, shown
 from sextant.fhir.times import When, read_time
 from sextant.fhir.ucum import plain_number
 from sextant.instruments import INSTRUMENTS, Instrument
-from sextant.record import QUESTIONS, Answer, Attendance, Support, Target, UseEvidence, UseReport
+from sextant.record import ANY_PROBLEM, QUESTIONS, Answer, Attendance, Support, Target, UseEvidence, UseReport
 
 QUESTION_SYSTEM = "urn:sextant:question"
 FACT_SYSTEM = "urn:sextant:fact"
 INSTRUMENT_SYSTEM = "urn:sextant:instrument"
 _SUPPORT = ("counselling", "group")
-ANY_PROBLEM = "any"  # a report of use that names no substance speaks of all
 _FACTS = ("target", "use-report", "attendance", *_SUPPORT)
 
 

@@ -36,7 +36,7 @@ class Strength(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """What a check says of one gate; the rule adds its code, title and usual strength and sources.
+    """What a check says of one gate; the rule adds its code, title, sources and usual strength.
 
     `saw` is what was seen, in words for the bedside; `opens_when` what would open the gate, empty when it is open.
     """
@@ -47,7 +47,6 @@ class Answered:
     limit: Limit | None = None
     opens_when: str = ""
     strength: Strength | None = None
-    sources: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +89,7 @@ class Rule:
             seen_on=answered.seen_on,
             limit=answered.limit,
             opens_when=answered.opens_when,
-            sources=self.sources if answered.sources is None else answered.sources,
+            sources=self.sources,
         )
 
 
@@ -106,7 +105,6 @@ def closed(
     seen_on: date | None = None,
     limit: Limit | None = None,
     strength: Strength | None = None,
-    sources: tuple[str, ...] | None = None,
 ) -> Answered:
     """The gate is closed."""
     return Answered(
@@ -116,7 +114,6 @@ def closed(
         limit=limit,
         opens_when=opens_when,
         strength=strength,
-        sources=sources,
     )
 
 
@@ -132,7 +129,6 @@ def caution(
     seen_on: date | None = None,
     limit: Limit | None = None,
     strength: Strength | None = None,
-    sources: tuple[str, ...] | None = None,
 ) -> Answered:
     """The gate does not bar the way, but the prescriber is told and says why in the decision."""
     return Answered(
@@ -142,5 +138,4 @@ def caution(
         limit=limit,
         opens_when=opens_when,
         strength=strength,
-        sources=sources,
     )

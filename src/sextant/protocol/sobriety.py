@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sextant.record import PatientRecord, Target, UseReport
+from sextant.record import ANY_PROBLEM, PatientRecord, Target, UseReport
 
-ANY_PROBLEM = "any"
 # Tobacco is no bar where it is not what is treated (S052: active addiction other than tobacco).
 _NO_BAR = frozenset({"tobacco", "nicotine"})
 
@@ -84,12 +83,14 @@ def sobriety(record: PatientRecord, now: datetime) -> Sobriety:
     while day in sober:
         day -= timedelta(days=1)
     last_used = max(used) if used else None
+    # Use in a span without a named day lies on its first day or later: sober no longer than since then.
+    latest_use = max([*used, *(one.covers_from for one in known if one.used and not one.known_use_on)], default=None)
     first_doubt = (last_used or min(sober | doubtful | used)) + timedelta(days=1)
     unknown = sum(first_doubt + timedelta(days=offset) not in sober for offset in range((today - first_doubt).days + 1))
     sources = sorted({report.evidence.value for report in known if report.covers_to >= day})
     return Sobriety(
         low_days=(known_to - day).days,
-        high_days=None if last_used is None else (today - last_used).days,
+        high_days=None if latest_use is None else (today - latest_use).days,
         unknown_days=unknown,
         known_to=known_to,
         last_used_on=last_used,
@@ -107,12 +108,10 @@ def _days(reports: list[UseReport], today: date) -> tuple[set[date], set[date], 
         span = {report.covers_from + timedelta(days=n) for n in range((last - report.covers_from).days + 1)}
         if not report.used:
             sober |= span
-        elif report.last_used_on is not None:
-            used.add(report.last_used_on)
-            sober |= {day for day in span if day > report.last_used_on}
-            doubtful |= {day for day in span if day < report.last_used_on}
-        elif len(span) == 1:
-            used |= span
+        elif report.known_use_on is not None:
+            used.add(report.known_use_on)
+            sober |= {day for day in span if day > report.known_use_on}
+            doubtful |= {day for day in span if day < report.known_use_on}
         else:
             doubtful |= span
     return used, doubtful - used, sober

@@ -2,6 +2,7 @@
 
 from sextant.record.concepts import Concept, concepts_of
 from sextant.record.facts import (
+    ANY_PROBLEM,
     Allergy,
     Answer,
     Attendance,
@@ -29,6 +30,7 @@ from sextant.record.patient_record import PatientRecord
 from sextant.record.questions import QUESTIONS, Question
 
 __all__ = [
+    "ANY_PROBLEM",
     "QUESTIONS",
     "Allergy",
     "Answer",

@@ -187,6 +187,10 @@ class UseEvidence(StrEnum):
     COLLATERAL = "collateral"
 
 
+ANY_PROBLEM = "any"
+"""The problem of a report of use that speaks of every substance and behaviour."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseReport(Fact):
     """What is known of use of the substance or behaviour over a span of days, both ends included.
@@ -202,6 +206,20 @@ class UseReport(Fact):
     evidence: UseEvidence
     last_used_on: date | None = None
     days_used: int | None = None
+
+    @property
+    def known_use_on(self) -> date | None:
+        """The last day that is known as a day of use: named, or the only day that the report covers."""
+        if not self.used:
+            return None
+        return self.covers_to if self.covers_from == self.covers_to else self.last_used_on
+
+    @property
+    def use_reaches(self) -> date | None:
+        """The last day on which use may have been; None where there was none or nobody knows."""
+        if not self.used:
+            return None
+        return self.known_use_on or self.covers_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,8 +27,8 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
     active = next((report for report in newest if _is_active(report, record, reports)), None)
     old = (now.date() - known_to).days > (valid.value or 0)
     if active is not None:
-        when = "on days not named, up to" if active.last_used_on is None else "up to"
-        last = day_words(active.last_used_on or active.covers_to)
+        when = "on days not named, up to" if active.known_use_on is None else "up to"
+        last = day_words(active.use_reaches or active.covers_to)
         saw = f"Use of {active.problem} {when} {last} ({active.evidence.value})."
         if old:
             return ask(f"{saw} Nobody has asked since.", seen_on=active.day, limit=valid, opens_when=_ASK_AGAIN)
@@ -66,8 +66,8 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
 def _contradicted(newest: list[UseReport], reports: list[UseReport]) -> UseReport | None:
     """Earlier evidence of use on a day that the newest report calls free."""
     for report in reports:
-        used_on = report.last_used_on or (report.covers_to if report.covers_from == report.covers_to else None)
-        if not report.used or used_on is None or report in newest:
+        used_on = report.known_use_on
+        if used_on is None or report in newest:
             continue
         if any(not later.used and later.covers_from < used_on <= later.covers_to for later in newest):
             return report

@@ -55,9 +55,14 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
             limit=limit,
             opens_when=f"What is not known is asked; {opens}",
         )
-    last = "today" if sober.high_days == 0 else f"on {day_words(sober.last_used_on or now.date())}"
+    if sober.last_used_on == now.date():
+        last = "today"
+    elif sober.low_days == sober.high_days and sober.last_used_on is not None:
+        last = f"on {day_words(sober.last_used_on)}"
+    else:
+        last = f"{sober.low_days} to {count_words(sober.high_days, 'day')} ago"
     return closed(
-        f"Last known use {last} ({sober.evidence}).",
+        f"Last use {last} ({sober.evidence}).",
         seen_on=sober.known_to,
         limit=limit,
         opens_when=opens,
@@ -66,7 +71,7 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
 
 def _used_since(record: PatientRecord, day: date) -> bool:
     """Use on or after a day; a span with use on days not named counts to its end."""
-    return any(report.used and (report.last_used_on or report.covers_to) >= day for report in use_reports(record))
+    return any(report.use_reaches is not None and report.use_reaches >= day for report in use_reports(record))
 
 
 RULE = Rule(
