@@ -211,3 +211,20 @@ def test_every_form_is_accessible_and_silent(sit_down, clinic, what: str):
     prescriber.open(f"{a_chart(prescriber.page, clinic, 'decide')}add/{what}/")
 
     check(prescriber)
+
+
+@pytest.mark.parametrize("width", [1280, 820, 390])
+def test_what_was_saved_stands_clear_of_the_course_line(sit_down, clinic, width: int):
+    prescriber = sit_down("prescriber", width=width)
+    chart = a_chart(prescriber.page, clinic, "decide")
+    page = prescriber.open(f"{chart}add/support/")
+    page.locator("main input[value=group]").check(force=True)
+    page.locator("main input[name=attended][value=yes]").check(force=True)
+
+    page.locator("main form button").first.click()
+
+    saved = page.locator(".banner.status").bounding_box()
+    course = page.locator(".course").bounding_box()
+    assert saved is not None
+    assert course is not None
+    assert saved["y"] + saved["height"] + 4 <= course["y"]

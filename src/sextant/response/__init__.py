@@ -10,6 +10,7 @@ from sextant.response.course_csv import (
 )
 from sextant.response.course_data import (
     DEFAULT_ATTENDANCE_SHARE,
+    INFUSIONS_IN_SERIES,
     CourseData,
     CourseDataError,
     Dose,
@@ -43,6 +44,7 @@ __all__ = [
     "DEFAULT",
     "DEFAULT_ATTENDANCE_SHARE",
     "FORECAST_COLUMNS",
+    "INFUSIONS_IN_SERIES",
     "LEVELS",
     "MODELLED",
     "MODEL_VERSION",

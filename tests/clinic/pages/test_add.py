@@ -238,7 +238,8 @@ def test_an_infusion_is_read_back_in_milligrams_before_it_is_kept(
     unsaved = Fact.objects.filter(kind="Infusion").count()
     kept = screen.post(address(ready_patient, "infusion"), {**form, "read_back": "yes"}, follow=True)
 
-    assert "0.5 mg/kg x 71.9 kg (29 Oct) = 36 mg over 40 min from 08:30." in heard.text
+    assert "0.5 mg/kg x 71.9 kg (29 Oct) = 36 mg over 40 min from 08:30 on 23 Nov." in heard.text
+    assert "This weight was measured 25 days ago" in heard.text
     assert "Is this what was given?" in heard.text
     assert f'name="key" value="{form["key"]}"' in heard.text
     assert unsaved == 0

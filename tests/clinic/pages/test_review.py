@@ -31,7 +31,7 @@ def test_the_page_shows_the_advice_beside_the_form(ready_patient: Patient, presc
     page = at_screen(prescriber).get(address(ready_patient)).text
 
     assert "Offer infusion 1" in page
-    assert "doubt" in page
+    assert "is not established" in page
     assert "Why, in your own words" in page
 
 

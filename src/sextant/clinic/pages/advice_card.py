@@ -162,7 +162,8 @@ def basis_words(forecast: dict[str, Any] | None) -> str:
     if forecast["kind"] == "average":
         return "The forecast is the average patient’s: there is no own score from before the first infusion."
     scores = count_words(forecast["n_own_scores"], "own score")
-    worse = "" if forecast["p_worse"] else " Odds of getting worse wait for the clinic to set what counts as worse."
+    waits = forecast["p_worse"] is None and forecast["p_clear_now"] is not None
+    worse = "" if not waits else " Odds of getting worse wait for the clinic to set what counts as worse."
     if forecast["prior_share"] is None:
         return f"Built from {scores} and the average patient.{worse}"
     share = round(100 * forecast["prior_share"])

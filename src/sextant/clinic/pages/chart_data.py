@@ -16,12 +16,21 @@ from sextant.instruments import Instrument, instrument
 from sextant.protocol import Limits
 from sextant.protocol.sobriety import use_reports
 from sextant.record import PatientRecord, Score, Target, UseReport
-from sextant.response import CourseData, Dose, bedside_draws, forecast, from_record, now_day, refusal, trajectory
+from sextant.response import (
+    INFUSIONS_IN_SERIES,
+    CourseData,
+    Dose,
+    bedside_draws,
+    forecast,
+    from_record,
+    now_day,
+    refusal,
+    trajectory,
+)
 from sextant.units.words import count_words
 
 _LONGEST_PAST = timedelta(days=126)
 _AHEAD = timedelta(days=56)
-_SERIES = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +171,7 @@ def _next(record: PatientRecord, answer: dict[str, Any], limits: Limits, now: da
     if planned and planned >= now.date():
         at = max(now, datetime.combine(planned, time(12), tzinfo=now.tzinfo))
         return Next(number=number, at=at, mg_per_kg=plan.mg_per_kg, decided=True)
-    if answer["step"]["code"] != "offer_infusion" or number > _SERIES:
+    if answer["step"]["code"] != "offer_infusion" or number > INFUSIONS_IN_SERIES:
         return None
     soonest = given[-1].taken_at + timedelta(days=plan.days_between) if given else now
     return Next(number=number, at=max(now, soonest), mg_per_kg=plan.mg_per_kg, decided=False)

@@ -8,8 +8,8 @@ from sextant.clinic.pages.standing import Standing, decisions_after, standing_of
 from sextant.clinic.pages.words import short_day
 from sextant.course import series_of
 from sextant.record import Infusion, PatientRecord
+from sextant.response import INFUSIONS_IN_SERIES
 
-_SERIES = 6
 _DECIDED = {
     "offer_infusion": "go on",
     "maintenance_window": "maintenance",
@@ -38,16 +38,16 @@ def course_line(record: PatientRecord, answer: dict[str, Any], now: datetime) ->
     """Screening, up to six infusions with the review after each, and maintenance."""
     given, step = record.infusions, answer["step"]
     standing = standing_of(series_of(record).decision, len(given), answer, now.date())
-    series = given[:_SERIES]
+    series = given[:INFUSIONS_IN_SERIES]
     stops = [_screening(bool(given), step)]
-    for number in range(1, _SERIES + 1):
+    for number in range(1, INFUSIONS_IN_SERIES + 1):
         if number <= len(series):
             stops.append(_given(number, series[number - 1], now))
             stops.append(_review(record, number, standing))
         else:
             stops.append(_ahead(number, len(series), standing, step, now))
             stops.append(Stop(kind="review", state="open", spoken=f"review {number}, open"))
-    stops.append(_maintenance(given[_SERIES:], step, now))
+    stops.append(_maintenance(given[INFUSIONS_IN_SERIES:], step, now))
     return stops
 
 

@@ -7,7 +7,7 @@ from sextant.clinic.pages.forms.plan import SUPPORT_KINDS
 from sextant.clinic.pages.words import STEP_WORDS
 from sextant.fhir.measures import MEASURES
 from sextant.instruments import INSTRUMENTS
-from sextant.protocol.sobriety import ANY_PROBLEM
+from sextant.record import ANY_PROBLEM
 from sextant.units.words import count_words, day_words
 
 KIND_WORDS = {

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 from sextant.clinic.pages.background import allergy_words, present_allergies
-from sextant.clinic.pages.words import State, gate_counts, short_day, sober_evidence_words, sober_words
+from sextant.clinic.pages.words import State, ago_words, gate_counts, short_day, sober_evidence_words, sober_words
 from sextant.protocol import sobriety
 from sextant.record import PatientRecord, Weight
-from sextant.units.words import count_words, day_words
+from sextant.units.words import day_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +54,4 @@ def _allergies(record: PatientRecord) -> str:
 def _weighed(weight: Weight, today: date) -> str:
     """When it was weighed and how long ago that is, for an old weight makes a wrong dose."""
     words = short_day(weight.day, today)
-    if weight.day < today:
-        words += f", {count_words((today - weight.day).days, 'day')} ago"
-    return words
+    return f"{words}, {ago_words(weight.day, today)}" if weight.day < today else words

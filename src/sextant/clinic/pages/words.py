@@ -123,6 +123,16 @@ def short_day(day: date, today: date) -> str:
     return words.removesuffix(f" {today.year}")
 
 
+def ago_words(day: date, today: date) -> str:
+    """How long ago a day is; in years where the days would no longer be read.
+
+    >>> ago_words(date(2026, 10, 29), date(2026, 11, 24)), ago_words(date(2019, 4, 21), date(2026, 11, 24))
+    ('26 days ago', '7 years ago')
+    """
+    days = (today - day).days
+    return f"{count_words(days // 365, 'year') if days >= 2 * 365 else count_words(days, 'day')} ago"
+
+
 def moment_words(moment: datetime, today: date) -> str:
     """A day with its time of day, in the zone of the moment."""
     return f"{short_day(moment.date(), today)}, {moment:%H:%M}"

@@ -1,5 +1,6 @@
 """An infusion that was given. There is one at a time: nothing is ordered ahead, and nothing is taken home."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -7,7 +8,7 @@ from django.utils import timezone
 
 from sextant.clinic.pages.forms.fact_form import FactForm
 from sextant.clinic.pages.forms.fields import MomentField, NumberField
-from sextant.clinic.pages.words import short_day
+from sextant.clinic.pages.words import ago_words, short_day
 from sextant.record import Infusion, Weight
 
 _ELSEWHERE = "May stay empty where it was given at another clinic."
@@ -40,15 +41,28 @@ class InfusionForm(FactForm):
         """What is about to be kept, in milligrams too, so that a slip is heard. Only of a valid form."""
         dose, minutes, start = (self.cleaned_data[name] for name in ("dose_mg_per_kg", "duration_min", "taken_at"))
         start, today = timezone.localtime(start), self.now.date()
-        weight = next((one for one in reversed(self.record.all(Weight)) if one.taken_at <= start), None)
+        weight = self._weight_before(start)
         over = "over a time not known" if minutes is None else f"over {minutes:g} min"
-        when = f"from {start:%H:%M}" + ("" if start.date() == today else f" on {short_day(start.date(), today)}")
+        when = f"from {start:%H:%M} on {short_day(start.date(), today)}"
         if dose is None:
             return f"An infusion at another clinic, dose not known, {over} {when}."
         if weight is None:
             return f"{dose:g} mg/kg {over} {when}. No weight from before it is known, so the milligrams are not known."
         milligrams = f"{weight.weight_kg:.1f} kg ({short_day(weight.day, today)}) = {dose * weight.weight_kg:.3g} mg"
         return f"{dose:g} mg/kg x {milligrams} {over} {when}."
+
+    def old_weight(self) -> str:
+        """A warning where the weight is not of the day of the infusion: an old one makes wrong milligrams."""
+        start = timezone.localtime(self.cleaned_data["taken_at"])
+        weight = self._weight_before(start)
+        if weight is None or weight.day == start.date():
+            return ""
+        return (
+            f"This weight was measured {ago_words(weight.day, start.date())}. If there is a newer one, enter it first."
+        )
+
+    def _weight_before(self, start: datetime) -> Weight | None:
+        return next((one for one in reversed(self.record.all(Weight)) if one.taken_at <= start), None)
 
     def said(self) -> str:
         """The infusion is written down."""

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-LARGEST_BYTES = 50_000_000
+from sextant.fhir import MAX_BYTES
 
 
 class BundleForm(forms.Form):
@@ -29,9 +29,9 @@ class BundleForm(forms.Form):
     def clean_bundle(self) -> UploadedFile:
         """A file within the size that can be read here."""
         upload: UploadedFile = self.cleaned_data["bundle"]
-        if upload.size is not None and upload.size > LARGEST_BYTES:
+        if upload.size is not None and upload.size > MAX_BYTES:
             raise forms.ValidationError(
-                f"The file has {upload.size / 1e6:.0f} MB; at most {LARGEST_BYTES / 1e6:.0f} MB can be read. "
+                f"The file has {upload.size / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB can be read. "
                 "Export one patient alone, or without documents and images."
             )
         return upload

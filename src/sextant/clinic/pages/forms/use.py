@@ -6,8 +6,7 @@ from typing import Any, ClassVar
 from sextant.clinic.pages.forms.fact_form import FactForm
 from sextant.clinic.pages.forms.fields import ChoiceField, DayField, NumberField
 from sextant.clinic.pages.words import short_day
-from sextant.protocol.sobriety import ANY_PROBLEM
-from sextant.record import Target, UseEvidence, UseReport
+from sextant.record import ANY_PROBLEM, Target, UseEvidence, UseReport
 
 _USED = {"no": False, "yes": True, "unknown": None}
 _EVIDENCE = {
