@@ -22,7 +22,7 @@ demo: setup
 	$(BIN)/sextant demo
 
 test: setup
-	$(BIN)/python -m pytest -m 'not slow'
+	$(BIN)/python -m pytest -n auto -m 'not slow'
 
 slow: setup
 	$(BIN)/python -m pytest -m slow

@@ -11,7 +11,7 @@ from time import process_time
 from sextant.course import advise
 from sextant.fhir import OutOfScopeError, read_bundle
 from sextant.protocol import default_limits
-from sextant.response import bedside_draws
+from sextant.response import shipped_population
 
 
 def main() -> None:
@@ -26,7 +26,7 @@ def main() -> None:
             print(f"{file.name:<16} {process_time() - started:6.3f} s, refused: dead")
             continue
         read = process_time() - started
-        advise(record, default_limits(), now=now, draws=bedside_draws())
+        advise(record, default_limits(), now=now, population=shipped_population())
         whole = process_time() - started
         slowest = max(slowest, whole)
         print(f"{file.name:<16} {read:6.3f} s read, {whole:6.3f} s answered")

@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from sextant.response import LEVELS, MODEL_VERSION, PRIOR_VERSION, CourseData, Dose, ScoreAt, bedside_draws, trajectory
+from sextant.response import LEVELS, MODEL_VERSION, CourseData, Dose, ScoreAt, shipped_population, trajectory
 
 ASSUMED_MG_PER_KG = 0.5
 BASELINE_DAY, EARLY_DAY, LATE_DAY = -1.0, 2.0, 10.0
@@ -61,7 +61,7 @@ def _predict(baseline: float, early: float) -> dict[float, float]:
         scores=(ScoreAt(BASELINE_DAY, "madrs", baseline), ScoreAt(EARLY_DAY, "madrs", early)),
         infusions=(Dose(0.0, ASSUMED_MG_PER_KG),),
     )
-    path = trajectory(course, "madrs", [LATE_DAY], hyper_draws=bedside_draws())
+    path = trajectory(course, "madrs", [LATE_DAY], population=shipped_population())
     return dict(zip(LEVELS, map(float, path.predicted[0]), strict=True))
 
 
@@ -79,7 +79,7 @@ def main(arguments: list[str]) -> int:
         print("Name the folder that holds ratings.csv: nimh_bands.py DATA_FOLDER", file=sys.stderr)
         return 2
     everyone = score_everyone(Path(arguments[0]))
-    print(f"{MODEL_VERSION}; prior: {PRIOR_VERSION}; dose {ASSUMED_MG_PER_KG} mg/kg assumed")
+    print(f"{MODEL_VERSION}; prior: {shipped_population().version}; dose {ASSUMED_MG_PER_KG} mg/kg assumed")
     print("person      first     q025   q10   q25   q50   q75   q90  q975  rated")
     for one in everyone:
         quantiles = " ".join(f"{one.predicted[level]:5.1f}" for level in LEVELS)

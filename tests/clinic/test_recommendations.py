@@ -75,11 +75,17 @@ def test_an_answer_is_kept_with_what_it_was_read_from(ready_patient: Patient):
 
 def test_the_stored_answer_is_the_answer_of_the_course(ready_patient: Patient):
     from sextant.course import advise
-    from sextant.response import bedside_draws
+    from sextant.response import fastest, shipped_population
 
     shown = recommendations.current(ready_patient, NOW)
 
-    answer = advise(record_of(ready_patient), policy.current_limits(NOW), now=NOW, draws=bedside_draws())
+    answer = advise(
+        record_of(ready_patient),
+        policy.current_limits(NOW),
+        now=NOW,
+        population=shipped_population(),
+        by=fastest(),
+    )
     assert shown.answer == answer_json(answer)
 
 

@@ -25,13 +25,13 @@ from sextant.course import NextStep, StepCode, advise
 from sextant.evidence import source
 from sextant.protocol import Limits, default_limits
 from sextant.record import Decision, PatientRecord, QualitativeResult
-from sextant.response import bedside_draws
+from sextant.response import shipped_population
 
 SCHEDULE = (0, 3, 7, 10, 14, 17)
 
 
 def answered(patient: PatientRecord, limits: Limits | None = None) -> NextStep:
-    return advise(patient, limits or clinic_limits(), now=NOW, draws=bedside_draws()[:8])
+    return advise(patient, limits or clinic_limits(), now=NOW, population=shipped_population())
 
 
 def with_limit(name: str, value: float) -> Limits:

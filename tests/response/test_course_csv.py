@@ -1,6 +1,6 @@
 import pytest
 
-from sextant.response import FORECAST_COLUMNS, CourseCsvError, bedside_draws, forecast_rows, read_courses
+from sextant.response import FORECAST_COLUMNS, CourseCsvError, forecast_rows, read_courses, shipped_population
 
 COURSE = """patient,day,what,value
 A,8,craving,25
@@ -25,11 +25,11 @@ def test_rows_in_any_order_become_one_course_a_patient():
     assert courses["B"].scores[0].instrument == "madrs"
 
 
-def test_the_newest_attendance_counts_and_none_is_half():
+def test_attendance_counts_from_its_day_on():
     courses = read_courses(COURSE)
 
-    assert courses["A"].attendance_share == 0.9
-    assert courses["B"].attendance_share == 0.5
+    assert courses["A"].attendance == ((-5.0, 0.1), (2.0, 0.9))
+    assert courses["B"].attendance == ()
 
 
 def test_every_line_is_checked_and_every_problem_named_by_its_line():
@@ -107,7 +107,7 @@ def test_a_mark_at_the_start_of_the_file_and_other_line_ends_do_no_harm():
 def test_the_answer_has_exactly_the_documented_columns_one_row_a_day():
     course = read_courses(COURSE)["A"]
 
-    rows = forecast_rows("A", course, "craving", [8.0, 20.0], bedside_draws())
+    rows = forecast_rows("A", course, "craving", [8.0, 20.0], shipped_population())
 
     assert [tuple(row) for row in rows] == [FORECAST_COLUMNS, FORECAST_COLUMNS]
     assert ",".join(FORECAST_COLUMNS) == (
@@ -121,6 +121,6 @@ def test_the_answer_has_exactly_the_documented_columns_one_row_a_day():
 def test_a_patient_without_a_baseline_gets_the_average_patients_row():
     course = read_courses(COURSE)["B"]
 
-    (row,) = forecast_rows("B", course, "craving", [course.last_day], bedside_draws())
+    (row,) = forecast_rows("B", course, "craving", [course.last_day], shipped_population())
 
     assert row["kind"] == "average"

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from sextant.record import Attendance, Infusion, Patient, PatientRecord, Score, Sex, Target
-from sextant.response import CourseData, CourseDataError, Dose, Plan, ScoreAt, from_record, now_day
+from sextant.response import Ages, CourseData, CourseDataError, Dose, Plan, ScoreAt, from_record, now_day
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PATIENT = Patient(patient_id="p", birth_date=date(1980, 5, 1), sex=Sex.FEMALE)
@@ -62,12 +62,43 @@ def test_an_instrument_that_the_model_does_not_read_is_left_out():
     assert [one.instrument for one in from_record(record, NOW).scores] == ["craving"]
 
 
-def test_the_newest_attendance_counts_and_none_on_record_is_read_as_half():
+def test_attendance_counts_from_its_day_on():
     told = Attendance(fact_id="a", taken_at=NOW - timedelta(days=9), share=0.2)
     newer = Attendance(fact_id="b", taken_at=NOW - timedelta(days=2), share=0.8)
 
-    assert from_record(PatientRecord.of(PATIENT, [CHOSEN, told, newer]), NOW).attendance_share == 0.8
-    assert from_record(PatientRecord.of(PATIENT, [CHOSEN]), NOW).attendance_share == 0.5
+    course = from_record(PatientRecord.of(PATIENT, [CHOSEN, infusion(10), newer, told]), NOW)
+
+    assert course.attendance == ((1.0, 0.2), (8.0, 0.8))
+    assert from_record(PatientRecord.of(PATIENT, [CHOSEN]), NOW).attendance == ()
+
+
+AGES = Ages(youngest=18, oldest=60, sources=("S001", "S002"))
+
+
+@pytest.mark.parametrize(
+    ("born", "says"),
+    [
+        (date(1966, 11, 24), ""),  # 59 years
+        (date(1966, 11, 23), ""),  # 60 today
+        (date(1965, 11, 24), ""),  # 60, and 61 tomorrow
+        (date(1965, 11, 23), "Nobody over 60 was studied (S001, S002; the clinic's limits)"),
+        (date(2008, 11, 23), ""),  # 18 today
+        (date(2008, 11, 24), "Nobody under 18"),
+    ],
+)
+def test_outside_the_ages_of_the_clinics_policy_the_model_says_that_it_does_not_apply(born, says):
+    patient = Patient(patient_id="p", birth_date=born, sex=Sex.FEMALE)
+
+    course = from_record(PatientRecord.of(patient, [CHOSEN]), NOW, ages=AGES)
+
+    assert (says in course.not_modelled) if says else (course.not_modelled == "")
+
+
+def test_a_clinic_without_an_upper_limit_refuses_no_old_age():
+    patient = Patient(patient_id="p", birth_date=date(1930, 1, 1), sex=Sex.MALE)
+    no_upper = Ages(youngest=18, oldest=None, sources=())
+
+    assert from_record(PatientRecord.of(patient, [CHOSEN]), NOW, ages=no_upper).not_modelled == ""
 
 
 def test_another_route_or_a_dose_without_weight_is_said_not_modelled():
@@ -115,4 +146,4 @@ def test_a_score_of_an_unknown_instrument_or_time_is_refused():
 
 def test_attendance_is_a_share():
     with pytest.raises(CourseDataError, match=r"Attendance of 1\.5 is not a share"):
-        CourseData(attendance_share=1.5)
+        CourseData(attendance=((0.0, 1.5),))

@@ -1,50 +1,19 @@
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from sextant.evidence import source
 from sextant.instruments import INSTRUMENTS
-from sextant.response.hyper_parameters import (
-    DEFAULT,
-    MODELLED,
-    PRIOR_VERSION,
-    REFIT_PRIOR_SD,
-    VALUES_FROM,
-    HyperParameters,
-    bedside_draws,
-    draws,
-)
+from sextant.response import DEFAULT, MODELLED, PLAIN, HyperParameters
+from sextant.response.hyper_parameters import VALUES_FROM
 
 
-def test_the_prior_calls_itself_an_assumption_and_names_where_it_was_written_down():
-    assert "design assumptions" in PRIOR_VERSION
+def test_every_number_says_where_it_was_written_down():
     assert source(VALUES_FROM).key == VALUES_FROM
 
 
 def test_every_modelled_instrument_is_one_on_file():
     assert MODELLED.keys() <= INSTRUMENTS.keys()
-
-
-def test_the_same_seed_gives_the_same_draws_and_another_seed_others():
-    assert draws(5, np.random.default_rng(1)) == draws(5, np.random.default_rng(1))
-    assert draws(5, np.random.default_rng(1)) != draws(5, np.random.default_rng(2))
-    assert bedside_draws() == bedside_draws()
-
-
-def test_the_draws_are_centred_on_the_defaults_and_spread_as_the_refit_prior_says():
-    many = draws(2000, np.random.default_rng(3))
-    to_scale = {"identity": lambda x: x, "log": np.log, "logit": lambda x: np.log(x / (1 - x))}
-
-    for name, (scale, sd) in REFIT_PRIOR_SD.items():
-        values = to_scale[scale](np.array([getattr(one, name) for one in many]))
-        assert values.mean() == pytest.approx(to_scale[scale](getattr(DEFAULT, name)), abs=0.01 * sd), name
-        assert values.std() == pytest.approx(sd, rel=0.02), name
-
-
-def test_what_is_fixed_by_design_is_the_same_in_every_draw():
-    for one in bedside_draws():
-        assert (one.sd_h, one.trend_days, one.dose_half_mg_per_kg) == (0.3, 30.0, 0.5)
 
 
 def test_craving_carries_the_whole_benefit_by_definition():
@@ -53,11 +22,27 @@ def test_craving_carries_the_whole_benefit_by_definition():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"sd_e": 0.0}, {"tau_f_days": -1.0}, {"pi0": 1.0}, {"pi0": 0.0}, {"mu_a": float("nan")}]
+    "wrong",
+    [
+        {"sd_e": 0.0},
+        {"tau_f_days": -1.0},
+        {"pi0": 1.0},
+        {"pi0": 0.0},
+        {"mu_a": float("nan")},
+        {"pi_worse": -0.1},
+        {"lasting_share": 1.0},
+        {"lasting_ratio": 0.0},
+        {"sd_acute": -0.1},
+        {"pi0": 0.6, "pi_worse": 0.4},
+    ],
 )
 def test_a_setting_that_no_population_can_have_is_refused_by_name(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
         replace(DEFAULT, **wrong)
+
+
+def test_what_was_added_to_the_specification_can_be_left_out():
+    assert (PLAIN.lasting_share, PLAIN.pi_worse, PLAIN.sd_acute) == (0.0, 0.0, 0.0)
 
 
 def test_a_larger_dose_does_more_but_less_than_in_proportion():

@@ -6,9 +6,9 @@ import pytest
 from builders import NOW, clinic_limits
 from sextant.course import StepCode, advise
 from sextant.record import Score
-from sextant.response import DEFAULT, bedside_draws
-from sextant.virtual import draw_person, simulate_scores, virtual_patients
-from sextant.virtual.simulate import benefit
+from sextant.response import DEFAULT, shipped_population
+from sextant.response.settings import Settings
+from sextant.virtual import draw_people, virtual_patients
 
 SEED = 20261123
 FORTY_FOUR = list(virtual_patients(44, now=NOW, seed=SEED))
@@ -23,7 +23,9 @@ def test_the_same_seed_gives_the_same_patients_and_another_seed_others():
 
 
 def test_every_kind_of_next_step_is_met_in_the_demo():
-    steps = {advise(one.record, clinic_limits(), now=NOW, draws=bedside_draws()).step.code for one in FORTY_FOUR}
+    steps = {
+        advise(one.record, clinic_limits(), now=NOW, population=shipped_population()).step.code for one in FORTY_FOUR
+    }
 
     assert steps == set(StepCode)
 
@@ -47,7 +49,7 @@ def test_names_are_numbers_and_resemble_nobody():
 def test_the_lapse_stage_tells_of_use_yesterday():
     lapse = next(one for one in FORTY_FOUR if one.stage == "lapse")
 
-    answer = advise(lapse.record, clinic_limits(), now=NOW, draws=bedside_draws()[:8])
+    answer = advise(lapse.record, clinic_limits(), now=NOW, population=shipped_population())
 
     assert answer.step.code is StepCode.PAUSE
 
@@ -62,18 +64,17 @@ def test_simulated_scores_have_the_models_mean_before_the_first_infusion():
     rng = np.random.default_rng(5)
     days = np.array([-1.0])
 
-    first = [
-        simulate_scores(draw_person(DEFAULT, ("craving",), rng), days, [], 0.5, rng)["craving"][0] for _ in range(4000)
-    ]
+    people = draw_people(Settings.of(4000 * [DEFAULT]), ("craving",), rng)
+    first = people.scores(days, [], 0.5, rng)[:, 0, 0]
 
     # Baseline 65 (18) with day-to-day variation and noise of 14 points; cut at 0 and 100, which moves the mean down.
     assert abs(np.mean(first) - 65) < 1.5
 
 
 def test_a_dose_acts_only_after_its_time():
-    person = draw_person(DEFAULT, ("craving",), np.random.default_rng(6), responder=True)
+    person = draw_people(Settings.of([DEFAULT]), ("craving",), np.random.default_rng(6), responds=True)
 
-    at_and_after = benefit(person, np.array([0.0, 1 / 24]), [(0.0, 0.5)])
+    at_and_after = person.benefit(np.array([0.0, 1 / 24]), [(0.0, 0.5)])[0]
 
     assert at_and_after[0] == 0
-    assert at_and_after[1] == pytest.approx(person.fast_benefit, rel=0.02)
+    assert at_and_after[1] == pytest.approx(person.fast[0], rel=0.02)

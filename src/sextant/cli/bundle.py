@@ -14,7 +14,7 @@ from sextant.fhir import MAX_BYTES, BundleError, Imported, OutOfScopeError, read
 from sextant.protocol import Finding, Limits, PolicyError, Verdict, default_limits, read_policy
 from sextant.protocol import screen as screen_gates
 from sextant.protocol.rules import age
-from sextant.response import bedside_draws
+from sextant.response import shipped_population
 from sextant.units.words import count_words, odds_words
 
 _WIDTH = 100
@@ -24,7 +24,7 @@ _SHAPE = {"open": "●", "closed": "■", "ask": "▲", "caution": "◆"}
 def next_step(options: argparse.Namespace) -> int:
     """Print gates, forecast, step, reasons, doubts and sources."""
     imported, limits, moment = _asked(options)
-    answer = advise(imported.record, limits, now=moment, draws=bedside_draws())
+    answer = advise(imported.record, limits, now=moment, population=shipped_population())
     _refuse_under_age(answer.gates)
     whole = {"schema": SCHEMA, **_who(imported), **answer_json(answer)}
     print(json.dumps(whole, indent=2, ensure_ascii=False) if options.json else _step_text(whole))

@@ -14,15 +14,14 @@ from sextant.response import (
     FORECAST_COLUMNS,
     MODEL_VERSION,
     MODELLED,
-    PRIOR_VERSION,
     CourseCsvError,
     CourseData,
     CourseDataError,
     Plan,
     Row,
-    bedside_draws,
     forecast_rows,
     read_courses,
+    shipped_population,
 )
 from sextant.response import forecast as forecast_course
 
@@ -39,7 +38,7 @@ def forecast(options: argparse.Namespace) -> int:
         rows = [
             row
             for patient, course in courses.items()
-            for row in forecast_rows(patient, course, options.target, days[patient], bedside_draws())
+            for row in forecast_rows(patient, course, options.target, days[patient], shipped_population())
         ]
     except (CourseCsvError, CourseDataError) as error:
         raise Refused(f"{options.course}: {error}") from None
@@ -75,11 +74,11 @@ def _whole(target: str, courses: dict[str, CourseData], days: dict[str, list[flo
                 "patient": patient,
                 "day": day,
                 **forecast_json(
-                    forecast_course(course.with_plan(plan, day), target, now_day=day, hyper_draws=bedside_draws())
+                    forecast_course(course.with_plan(plan, day), target, now_day=day, population=shipped_population())
                 ),
             }
             for patient, course in courses.items()
             for day in days[patient]
         ],
-        "model": {"version": MODEL_VERSION, "prior": PRIOR_VERSION},
+        "model": {"version": MODEL_VERSION, "prior": shipped_population().version},
     }

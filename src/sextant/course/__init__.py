@@ -3,7 +3,7 @@
 from sextant.course.advise import advise
 from sextant.course.answer import SCHEMA, SCREEN_SCHEMA, answer_json, gates_json
 from sextant.course.next_step import ModelVersions, NextStep, Step, StepCode
-from sextant.course.series import Series, assumed_plan, series_of
+from sextant.course.series import Series, assumed_plan, series_of, studied_ages
 
 __all__ = [
     "SCHEMA",
@@ -18,4 +18,5 @@ __all__ = [
     "assumed_plan",
     "gates_json",
     "series_of",
+    "studied_ages",
 ]

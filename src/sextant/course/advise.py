@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sextant.course.explain import conclude
 from sextant.course.next_step import ModelVersions, NextStep, Step, StepCode
-from sextant.course.series import Series, assumed_plan, earliest_next, series_of
+from sextant.course.series import Series, assumed_plan, earliest_next, series_of, studied_ages
 from sextant.course.situation import Situation
 from sextant.instruments import instrument
 from sextant.protocol import PROTOCOL_VERSION, Finding, Limits, Strength, Verdict, screen
@@ -13,10 +13,10 @@ from sextant.protocol.rules import active_use, consent, indication, suicidality
 from sextant.record import PatientRecord, Target
 from sextant.response import (
     MODEL_VERSION,
-    PRIOR_VERSION,
     Band,
+    Engine,
     Forecast,
-    HyperParameters,
+    Population,
     forecast,
     from_record,
     now_day,
@@ -27,7 +27,9 @@ from sextant.units.words import count_words, day_words, list_words
 _EVEN = 0.5
 
 
-def advise(record: PatientRecord, limits: Limits, *, now: datetime, draws: Sequence[HyperParameters]) -> NextStep:
+def advise(
+    record: PatientRecord, limits: Limits, *, now: datetime, population: Population, by: Engine | None = None
+) -> NextStep:
     """What to do next for this patient, why, and what we do not know.
 
     Parameters
@@ -35,7 +37,8 @@ def advise(record: PatientRecord, limits: Limits, *, now: datetime, draws: Seque
     record : all facts; those later than `now` are set aside
     limits : limits in force
     now : timezone-aware moment of the question, in the clinic's zone
-    draws : hyper-parameters of the response model to average over
+    population : what is known of the response of the population
+    by : the engine of the forecast
 
     Returns
     -------
@@ -47,7 +50,7 @@ def advise(record: PatientRecord, limits: Limits, *, now: datetime, draws: Seque
         record=known,
         gates=screen(known, limits, now),
         series=series,
-        forecast=_forecast(known, series, limits, now, draws),
+        forecast=_forecast(known, series, limits, now, population, by),
         limits=limits,
         now=now,
     )
@@ -56,12 +59,14 @@ def advise(record: PatientRecord, limits: Limits, *, now: datetime, draws: Seque
         gates=situation.gates,
         forecast=situation.forecast,
         step=_gates_first(situation) or _course_then(situation) or _benefit_last(situation),
-        model=ModelVersions(version=f"{MODEL_VERSION}, {PROTOCOL_VERSION}", prior=PRIOR_VERSION, policy=limits.version),
+        model=ModelVersions(
+            version=f"{MODEL_VERSION}, {PROTOCOL_VERSION}", prior=population.version, policy=limits.version
+        ),
     )
 
 
 def _forecast(
-    record: PatientRecord, series: Series, limits: Limits, now: datetime, draws: Sequence[HyperParameters]
+    record: PatientRecord, series: Series, limits: Limits, now: datetime, population: Population, by: Engine | None
 ) -> Forecast | None:
     target = record.latest(Target)
     if target is None:
@@ -69,10 +74,11 @@ def _forecast(
     scale = instrument(target.instrument)
     worse_percent = limits["worse_points_percent"].value
     return forecast(
-        from_record(record, now, plan=assumed_plan(series, limits)),
+        from_record(record, now, plan=assumed_plan(series, limits), ages=studied_ages(limits)),
         target.instrument,
         now_day=now_day(record, now),
-        hyper_draws=draws,
+        population=population,
+        by=by,
         worse_points=None if worse_percent is None else worse_percent / 100 * (scale.highest - scale.lowest),
     )
 

@@ -8,7 +8,7 @@ from statistics import median
 
 from sextant.protocol import Limits
 from sextant.record import Decision, Infusion, PatientRecord, Score, Target
-from sextant.response import Plan
+from sextant.response import Ages, Plan
 
 # Without the clinic's own spacing and without own infusions the forecast assumes two a week, as one depression clinic
 # prints it (C008), and 0.5 mg/kg, the dose of most trials. Assumptions of the forecast, never an order.
@@ -74,6 +74,13 @@ def assumed_plan(series: Series, limits: Limits) -> Plan:
         days_between=days_between(series, limits),
         mg_per_kg=doses[-1] if doses else ASSUMED_DOSE_MG_PER_KG,
     )
+
+
+def studied_ages(limits: Limits) -> Ages:
+    """The ages outside of which the forecast says that it does not know."""
+    youngest, oldest = limits["youngest_age_years"], limits["oldest_age_years"]
+    sources = tuple(dict.fromkeys((*youngest.sources, *oldest.sources)))
+    return Ages(youngest=youngest.value, oldest=oldest.value, sources=sources)
 
 
 def earliest_next(series: Series, limits: Limits) -> date | None:

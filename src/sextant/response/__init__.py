@@ -11,6 +11,7 @@ from sextant.response.course_csv import (
 from sextant.response.course_data import (
     DEFAULT_ATTENDANCE_SHARE,
     INFUSIONS_IN_SERIES,
+    Ages,
     CourseData,
     CourseDataError,
     Dose,
@@ -19,6 +20,7 @@ from sextant.response.course_data import (
     from_record,
     now_day,
 )
+from sextant.response.engine import Engine, engine, fastest
 from sextant.response.forecast import (
     STUDIED_DOSE_SOURCES,
     STUDIED_MG_PER_KG,
@@ -29,13 +31,11 @@ from sextant.response.forecast import (
 from sextant.response.hyper_parameters import (
     CLEAR_FRACTION_OF_BASELINE,
     DEFAULT,
-    MODEL_VERSION,
     MODELLED,
-    PRIOR_VERSION,
+    PLAIN,
     HyperParameters,
-    bedside_draws,
-    draws,
 )
+from sextant.response.population import MODEL_VERSION, Population, shipped_population
 from sextant.response.report import LEVELS, Band, Forecast, Lasting, Trajectory
 
 __all__ = [
@@ -48,28 +48,32 @@ __all__ = [
     "LEVELS",
     "MODELLED",
     "MODEL_VERSION",
-    "PRIOR_VERSION",
+    "PLAIN",
     "STUDIED_DOSE_SOURCES",
     "STUDIED_MG_PER_KG",
+    "Ages",
     "Band",
     "CourseCsvError",
     "CourseData",
     "CourseDataError",
     "Dose",
+    "Engine",
     "Forecast",
     "HyperParameters",
     "Lasting",
     "Plan",
+    "Population",
     "Row",
     "ScoreAt",
     "Trajectory",
-    "bedside_draws",
-    "draws",
+    "engine",
+    "fastest",
     "forecast",
     "forecast_rows",
     "from_record",
     "now_day",
     "read_courses",
     "refusal",
+    "shipped_population",
     "trajectory",
 ]

@@ -6,9 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sextant.response.course_data import DEFAULT_ATTENDANCE_SHARE, CourseData, CourseDataError, Dose, ScoreAt
+from sextant.response.course_data import CourseData, CourseDataError, Dose, ScoreAt
+from sextant.response.engine import Engine
 from sextant.response.forecast import trajectory
-from sextant.response.hyper_parameters import MODELLED, HyperParameters
+from sextant.response.hyper_parameters import MODELLED
+from sextant.response.population import Population
 from sextant.response.report import LEVELS
 
 COURSE_COLUMNS = ("patient", "day", "what", "value")
@@ -61,20 +63,19 @@ class _Gathered:
             self.scores.append(ScoreAt(day, what, value))
 
     def course(self) -> CourseData:
-        newest = max(self.attendance, default=(0.0, DEFAULT_ATTENDANCE_SHARE), key=lambda pair: pair[0])
         return CourseData(
             scores=tuple(self.scores),
             infusions=tuple(self.infusions),
             planned=tuple(self.planned),
-            attendance_share=newest[1],
+            attendance=tuple(self.attendance),
         )
 
 
 def read_courses(text: str) -> dict[str, CourseData]:
     """The course of each patient in a COURSE.csv, in the order in which patients first appear.
 
-    Every line is checked before any answer. The newest attendance counts for the whole course; without one it is 0.5,
-    an assumption.
+    Every line is checked before any answer. Attendance counts from its day on; before the first it is 0.5, an
+    assumption.
 
     Raises
     ------
@@ -115,7 +116,8 @@ def forecast_rows(
     course: CourseData,
     target: str,
     days: Sequence[float],
-    hyper_draws: Sequence[HyperParameters],
+    population: Population,
+    by: Engine | None = None,
 ) -> list[Row]:
     """One row a day with exactly `FORECAST_COLUMNS`: the target's score, its benefit and a newly observed score.
 
@@ -124,7 +126,7 @@ def forecast_rows(
     CourseDataError
         If the model has nothing to say of this course; `refusal` gives the sentence.
     """
-    path = trajectory(course, target, days, hyper_draws=hyper_draws)
+    path = trajectory(course, target, days, population=population, by=by)
     rows: list[Row] = []
     for at, day in enumerate(path.days):
         figures = (

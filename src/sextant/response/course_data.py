@@ -9,7 +9,7 @@ from sextant.record import Attendance, PatientRecord, Score, Target
 from sextant.response.hyper_parameters import MODELLED
 from sextant.units.words import day_words
 
-DEFAULT_ATTENDANCE_SHARE = 0.5  # assumption, used where nobody has recorded attendance
+DEFAULT_ATTENDANCE_SHARE = 0.5  # assumption, used until attendance was first recorded
 INFUSIONS_IN_SERIES = 6
 
 
@@ -66,25 +66,47 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ages:
+    """The ages that the clinic's policy takes as studied, ends included, with the sources of the limits."""
+
+    youngest: float | None
+    oldest: float | None
+    sources: tuple[str, ...]
+
+    def not_studied(self, age_years: int) -> str:
+        """Why there is no forecast at this age, in a sentence; empty when there is."""
+        read = f"({', '.join(self.sources)}; the clinic's limits)"
+        if self.youngest is not None and age_years < self.youngest:
+            return f"Nobody under {self.youngest:g} was studied {read}, so there is no forecast at {age_years} years."
+        if self.oldest is not None and age_years > self.oldest:
+            return f"Nobody over {self.oldest:g} was studied {read}, so there is no forecast at {age_years} years."
+        return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CourseData:
     """All that the model reads of one patient.
 
     Day 0 starts the programme. Two readings of one instrument at one time both count. A score at exactly an
-    infusion's time counts as before it. `not_modelled` says in a sentence why the model does not apply to this
-    course (a route or dose that it does not know), empty when it does.
+    infusion's time counts as before it. `attendance` holds (day, share) from which each share holds, in order of
+    time; before the first the share is `DEFAULT_ATTENDANCE_SHARE`. `not_modelled` says in a sentence why the model
+    does not apply to this course (a route, dose or age that it does not know), empty when it does.
     """
 
     scores: tuple[ScoreAt, ...] = ()
     infusions: tuple[Dose, ...] = ()
     planned: tuple[Dose, ...] = ()
-    attendance_share: float = DEFAULT_ATTENDANCE_SHARE
+    attendance: tuple[tuple[float, float], ...] = ()
     not_modelled: str = ""
 
     def __post_init__(self) -> None:
-        if not 0 <= self.attendance_share <= 1:
-            raise CourseDataError(
-                f"Attendance of {self.attendance_share:g} is not a share. Write 0 (none) to 1 (all of what was agreed)."
-            )
+        for day, share in self.attendance:
+            _check_day(day, "Attendance")
+            if not 0 <= share <= 1:
+                raise CourseDataError(
+                    f"Attendance of {share:g} is not a share. Write 0 (none) to 1 (all of what was agreed)."
+                )
+        object.__setattr__(self, "attendance", tuple(sorted(self.attendance)))
 
     @property
     def first_infusion_day(self) -> float | None:
@@ -102,10 +124,14 @@ class CourseData:
         days = [score.day for score in self.scores] + [dose.day for dose in self.infusions]
         return max(days, default=0.0)
 
-    def has_baseline(self, target: str) -> bool:
-        """Whether the target was scored at or before the first infusion, or at all if there is none yet."""
+    def baseline(self, target: str) -> tuple[float, ...]:
+        """The target's points at or before the first infusion, or all of them if there is none yet."""
         first = self.first_infusion_day
-        return any(s.instrument == target and (first is None or s.day <= first) for s in self.scores)
+        return tuple(s.points for s in self.scores if s.instrument == target and (first is None or s.day <= first))
+
+    def has_baseline(self, target: str) -> bool:
+        """Whether there is such a score."""
+        return bool(self.baseline(target))
 
     def without_scores(self) -> "CourseData":
         """The same infusions in a patient of whom nothing else is known: the average patient."""
@@ -122,7 +148,9 @@ class CourseData:
         return replace(self, planned=tuple(planned))
 
 
-def from_record(record: PatientRecord, now: datetime, *, plan: Plan | None = None) -> CourseData:
+def from_record(
+    record: PatientRecord, now: datetime, *, plan: Plan | None = None, ages: Ages | None = None
+) -> CourseData:
     """The course that a patient's record tells, as it stood at `now`.
 
     Parameters
@@ -130,16 +158,15 @@ def from_record(record: PatientRecord, now: datetime, *, plan: Plan | None = Non
     record : facts later than `now` are left out
     now : timezone-aware
     plan : what to assume of the infusions still missing to six; None plans nothing
+    ages : the ages that the clinic's policy takes as studied; None does not ask
 
     Notes
     -----
-    Day 0 is the first infusion, else `now`; days are fractions, from the facts' own times. The newest attendance
-    counts for the whole course (the model knows one share); where none is on record it is 0.5, an assumption.
-    Scores of instruments that the model does not read are left out.
+    Day 0 is the first infusion, else `now`; days are fractions, from the facts' own times. Scores of instruments that
+    the model does not read are left out.
     """
     known, _ = record.as_of(now)
     day_zero = known.infusions[0].taken_at if known.infusions else now
-    attendance = known.latest(Attendance)
 
     def day_of(moment: datetime) -> float:
         return (moment - day_zero).total_seconds() / 86_400
@@ -155,8 +182,8 @@ def from_record(record: PatientRecord, now: datetime, *, plan: Plan | None = Non
             for infusion in known.infusions
             if infusion.dose_mg_per_kg is not None
         ),
-        attendance_share=DEFAULT_ATTENDANCE_SHARE if attendance is None else attendance.share,
-        not_modelled=_not_modelled(known),
+        attendance=tuple((day_of(one.taken_at), one.share) for one in known.all(Attendance)),
+        not_modelled=(ages.not_studied(known.patient.age_on(now.date())) if ages else "") or _not_modelled(known),
     )
     return course if plan is None else course.with_plan(plan, day_of(now))
 

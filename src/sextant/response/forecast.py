@@ -1,35 +1,34 @@
 """The forecast of one patient's course: this patient's where there is a baseline, else the average patient's."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
+from sextant.instruments import instrument
 from sextant.response import quantities
 from sextant.response.course_data import CourseData, CourseDataError
-from sextant.response.hyper_parameters import MODELLED, HyperParameters
+from sextant.response.engine import Engine
+from sextant.response.hyper_parameters import MODELLED, ModelledInstrument
+from sextant.response.individual import N_DRAWS, individual
 from sextant.response.mixture import Mixture
+from sextant.response.population import Population, even_shifts
 from sextant.response.posterior import Posterior, posterior
 from sextant.response.report import LEVELS, Band, FloatArray, Forecast, Lasting, Trajectory
 
 # Lowest dose that a review of depression trials found to work, highest given in an addiction study; their source keys.
 STUDIED_MG_PER_KG = (0.1, 1.41)
 STUDIED_DOSE_SOURCES = ("D023", "D077")
-YOUNGEST_STUDIED_YEARS = 18
-YOUNGEST_STUDIED_SOURCES = ("S001", "S002")
 
-MOST_SCORES = 500
-_SMALLEST_SHARE_OF_DRAWS = 0.5
+MOST_SCORES = 20_000
+_EVEN_LEVELS = tuple(float(level) for level in (np.arange(64) + 0.5) / 64)
 
 
-def refusal(course: CourseData, target: str, *, age_years: float | None = None) -> str | None:
+def refusal(course: CourseData, target: str) -> str | None:
     """Why the model has nothing to say of this course, in a sentence; None when it has."""
     if target not in MODELLED:
         return f"The response model does not know {target!r} as a target. It knows {', '.join(MODELLED)}."
     if len(course.scores) > MOST_SCORES:
-        return (
-            f"There are {len(course.scores)} scores; this version of the model reads at most {MOST_SCORES}, since its "
-            "work grows with the cube of their number."
-        )
+        return f"There are {len(course.scores)} scores; the model reads at most {MOST_SCORES}. Check the import."
     if course.not_modelled:
         return course.not_modelled
     low, high = STUDIED_MG_PER_KG
@@ -39,12 +38,7 @@ def refusal(course: CourseData, target: str, *, age_years: float | None = None) 
                 f"A dose of {dose.mg_per_kg:g} mg/kg is outside the {low:g} to {high:g} mg/kg of "
                 f"the studies on file ({', '.join(STUDIED_DOSE_SOURCES)}). Check the milligrams and the weight."
             )
-    if age_years is not None and age_years < YOUNGEST_STUDIED_YEARS:
-        return (
-            f"Nobody under {YOUNGEST_STUDIED_YEARS} was in the studies on file "
-            f"({', '.join(YOUNGEST_STUDIED_SOURCES)}), so there is no forecast at {age_years:g} years."
-        )
-    return None
+    return _nothing_to_fall(course, target)
 
 
 def forecast(
@@ -52,9 +46,9 @@ def forecast(
     target: str,
     *,
     now_day: float,
-    hyper_draws: Sequence[HyperParameters],
+    population: Population,
     worse_points: float | None = None,
-    age_years: float | None = None,
+    by: Engine | None = None,
 ) -> Forecast:
     """How likely clear benefit is, how long it lasts, what one more infusion may add, and how sure we are.
 
@@ -63,55 +57,36 @@ def forecast(
     course : scores and infusions up to now; `planned` fills the series up to six (`CourseData.with_plan`)
     target : instrument that patient and prescriber chose
     now_day : the day of the report
-    hyper_draws : settings of the population, such as `bedside_draws()`; bands run over them
+    population : what is known of the population; bands run over settings drawn from it and from the scores
     worse_points : rise of the target that the clinic calls worse; None leaves `p_worse` out
-    age_years : to refuse where nobody so young was studied
+    by : the engine; NumPy's by default
 
     Returns
     -------
     Forecast. Without a baseline score on the target it is the average patient's: no score of this patient is used.
     """
     kind = _kind(course, target)
-    refused = refusal(course, target, age_years=age_years)
+    refused = refusal(course, target)
     if refused is not None:
-        return Forecast(
-            target=target,
-            kind=kind,
-            p_clear_by_six=None,
-            p_clear_now=None,
-            p_nonresponder=None,
-            p_worse=None,
-            lasts=None,
-            gain_unit_days=None,
-            prior_share=None,
-            n_own_scores=len(course.scores),
-            refused=refused,
-        )
+        return Forecast.refusing(target, kind, len(course.scores), refused)
     course = course if kind == "individual" else course.without_scores()
-    after, shares = _over_draws(course, hyper_draws)
+    after = settled(course, target, population, by=by, keep_path=False)
     started = course.first_infusion_day is not None
     next_mg_per_kg = _next_mg_per_kg(course)
-
-    def band(figure: Callable[[Posterior], float | None]) -> Band | None:
-        return _band([figure(one) for one in after], shares)
-
-    def clear_now(one: Posterior) -> float:
-        return float(quantities.p_clear(one, target, np.array([now_day]), course.infusions)[0])
-
+    now = np.array([now_day])
+    worse = None
+    if worse_points is not None and started:
+        worse = quantities.p_worse(after, target, now_day, worse_points)
     return Forecast(
         target=target,
         kind=kind,
-        p_clear_by_six=band(lambda one: quantities.p_clear_by_six(one, target)),
-        p_clear_now=band(clear_now) if started else None,
-        p_nonresponder=band(lambda one: float(one.weights[0])),
-        p_worse=None
-        if worse_points is None or not started
-        else band(lambda one: quantities.p_worse(one, target, now_day, worse_points)),
-        lasts=_lasting(after, shares, target) if started else None,
-        gain_unit_days=None
-        if next_mg_per_kg is None
-        else band(lambda one: quantities.gain_unit_days(one, next_mg_per_kg)),
-        prior_share=_prior_share(after, shares, hyper_draws, now_day),
+        p_clear_by_six=_band(quantities.p_clear_by_six(after, target)),
+        p_clear_now=_band(quantities.p_clear(after, target, now, course.infusions)[:, 0] if started else None),
+        p_nonresponder=_band(after.weights[:, 0] + after.weights[:, -1]),
+        p_worse=_band(worse),
+        lasts=_lasting(after, target) if started else None,
+        gain_unit_days=None if next_mg_per_kg is None else _band(quantities.gain_unit_days(after, next_mg_per_kg)),
+        prior_share=_prior_share(after, population, now, by),
         n_own_scores=len(course.scores),
     )
 
@@ -121,8 +96,9 @@ def trajectory(
     target: str,
     days: FloatArray | Sequence[float],
     *,
-    hyper_draws: Sequence[HyperParameters],
+    population: Population,
     count_planned: bool = False,
+    by: Engine | None = None,
 ) -> Trajectory:
     """The target's score over time with its bands: this patient's, or the average one's where there is no baseline.
 
@@ -149,29 +125,56 @@ def trajectory(
     course = course if kind == "individual" else course.without_scores()
     doses = (*course.infusions, *course.planned) if count_planned else course.infusions
     at = np.asarray(days, dtype=float)
-    after, shares = _over_draws(course, hyper_draws)
-    points = MODELLED[target].scale_points
+    after = settled(course, target, population, by=by)
+    modelled = MODELLED[target]
+    points = modelled.scale_points
 
-    free_of_noise = _pooled([one.score(at, target, doses) for one in after], shares, [points] * len(after))
-    observed = _pooled([one.new_score(at, target, doses) for one in after], shares, [points] * len(after))
-    benefit = _pooled(
-        [one.benefit(at, doses) for one in after],
-        shares,
-        [points * one.hyper.loading(target) for one in after],
-    )
+    columns = after.score_columns(at, target, doses)
+    free_of_noise = after.of(columns).pooled(points)
+    observed = after.observed(columns, at).pooled(points)
+    mean, sd = _moments(free_of_noise, modelled)
+    benefit = after.benefit(at, doses).pooled(points * after.settings.loadings([target])[:, 0])
     benefit_q10, benefit_q90 = benefit.quantiles((0.1, 0.9)).T
     return Trajectory(
         target=target,
         kind=kind,
         days=at,
-        mean=free_of_noise.mean(),
-        sd=free_of_noise.sd(),
-        quantiles=free_of_noise.quantiles(LEVELS),
-        predicted=observed.quantiles(LEVELS),
+        mean=mean,
+        sd=sd,
+        quantiles=modelled.shown(free_of_noise.quantiles(LEVELS)),
+        predicted=modelled.shown(observed.quantiles(LEVELS)),
         benefit_mean=benefit.mean(),
         benefit_q10=benefit_q10,
         benefit_q90=benefit_q90,
     )
+
+
+def settled(
+    course: CourseData, target: str, population: Population, *, by: Engine | None = None, keep_path: bool = True
+) -> Posterior:
+    """The posterior under settings of the population that the patient's scores leave possible."""
+    settings = individual(course, population, by=by).settings
+    return posterior(course, settings, target=target, by=by, keep_path=keep_path)
+
+
+def _nothing_to_fall(course: CourseData, target: str) -> str | None:
+    """A target that began at the bottom of its scale cannot fall: for that person staying there is the benefit."""
+    before = course.baseline(target)
+    measured = instrument(target)
+    if not before or max(before) > measured.lowest:
+        return None
+    return (
+        f"{measured.name} was {measured.lowest:g} before the first infusion, so it cannot fall and no benefit can show "
+        "on it. Choose a target that can, such as craving; whether it stays so is another question."
+    )
+
+
+def _moments(mixture: Mixture, modelled: ModelledInstrument) -> tuple[FloatArray, FloatArray]:
+    """Mean and SD in the instrument's own points; where its steps are uneven, over its quantiles."""
+    if not modelled.cuts:
+        return mixture.mean(), mixture.sd()
+    shown = modelled.shown(mixture.quantiles(_EVEN_LEVELS))
+    return shown.mean(axis=1), shown.std(axis=1)
 
 
 def _kind(course: CourseData, target: str) -> str:
@@ -186,75 +189,32 @@ def _next_mg_per_kg(course: CourseData) -> float | None:
     return None
 
 
-def _over_draws(course: CourseData, hyper_draws: Sequence[HyperParameters]) -> tuple[list[Posterior], FloatArray]:
-    after = [posterior(course, hyper) for hyper in hyper_draws]
-    return after, draw_shares(np.array([one.log_evidence_total for one in after]))
-
-
-def draw_shares(log_evidence: FloatArray) -> FloatArray:
-    """How much each draw of the population counts for this patient: its evidence, tempered.
-
-    A few dozen draws cannot follow the evidence of a long course: one draw would take all the weight, and chance
-    would pick it. So the evidence is raised to the largest power of at most 1 at which at least half of the draws
-    still count (effective number 1 / sum of squares). With few scores that power is 1, which is Bayes' rule.
-    """
-
-    def shares(power: float) -> FloatArray:
-        raw = np.exp(power * (log_evidence - log_evidence.max()))
-        return np.asarray(raw / raw.sum())
-
-    def enough(power: float) -> bool:
-        return bool(1.0 / (shares(power) ** 2).sum() >= _SMALLEST_SHARE_OF_DRAWS * len(log_evidence))
-
-    if enough(1.0):
-        return shares(1.0)
-    low, high = 0.0, 1.0
-    for _ in range(50):
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if enough(middle) else (low, middle)
-    return shares(low)
-
-
-def _pooled(mixtures: list[Mixture], shares: FloatArray, factors: list[float]) -> Mixture:
-    return Mixture(
-        np.concatenate([share * one.weights for share, one in zip(shares, mixtures, strict=True)]),
-        np.hstack([factor * one.means for factor, one in zip(factors, mixtures, strict=True)]),
-        np.hstack([abs(factor) * one.sds for factor, one in zip(factors, mixtures, strict=True)]),
-    )
-
-
-def _band(figures: list[float | None], shares: FloatArray) -> Band | None:
-    known = [figure for figure in figures if figure is not None]
-    if len(known) < len(figures):
+def _band(figures: FloatArray | None) -> Band | None:
+    """Median and 80 % interval over settings that count alike."""
+    if figures is None:
         return None
-    order = np.argsort(known)
-    cumulative = np.cumsum(shares[order])
-    low, median, high = (known[order[np.searchsorted(cumulative, level)]] for level in (0.1, 0.5, 0.9))
-    return Band(median, low, high)
+    low, median, high = np.quantile(figures, (0.1, 0.5, 0.9))
+    return Band(float(median), float(low), float(high))
 
 
-def _lasting(after: list[Posterior], shares: FloatArray, target: str) -> Lasting:
-    survival = np.array([quantities.p_lasts(one, target) for one in after])
-    pooled = shares @ survival
-    ever = float(pooled[0])
+def _lasting(after: Posterior, target: str) -> Lasting:
+    survival = quantities.p_lasts(after, target).mean(axis=0)
+    ever = float(survival[0])
     if ever <= 0.0:
         return Lasting(days=None, mass_never=1.0)
 
     def day_at(level: float) -> float:
         # Survival falls with time; interpolation wants rising abscissae, hence both reversed.
-        return float(np.interp((1.0 - level) * ever, pooled[::-1], quantities.LASTS_DAYS[::-1]))
+        return float(np.interp((1.0 - level) * ever, survival[::-1], quantities.LASTS_DAYS[::-1]))
 
     return Lasting(days=Band(day_at(0.5), day_at(0.1), day_at(0.9)), mass_never=1.0 - ever)
 
 
-def _prior_share(
-    after: list[Posterior], shares: FloatArray, hyper_draws: Sequence[HyperParameters], now_day: float
-) -> float:
-    course, now = after[0].course, np.array([now_day])
+def _prior_share(after: Posterior, population: Population, now: FloatArray, by: Engine | None) -> float:
+    course = after.course
     if not course.scores:
         return 1.0
-    units = [1.0] * len(after)
-    before, even = _over_draws(course.without_scores(), hyper_draws)
-    with_scores = _pooled([one.benefit(now, course.infusions) for one in after], shares, units).sd()[0]
-    without = _pooled([one.benefit(now, course.infusions) for one in before], even, units).sd()[0]
+    before = posterior(course.without_scores(), population.at(even_shifts(N_DRAWS)), by=by, keep_path=False)
+    with_scores = after.benefit(now, course.infusions).pooled().sd()[0]
+    without = before.benefit(now, course.infusions).pooled().sd()[0]
     return 1.0 if without == 0 else min(1.0, float((with_scores / without) ** 2))

@@ -1,212 +1,289 @@
-"""What one patient's scores say of response, given one setting of the population: exact, in its plain dense form.
-
-Given whether the patient responds and how fast slow benefit wanes, everything is linear and Gaussian in
-theta = (baseline of each instrument, h, a, c). Only those two unknowns are summed over: component 0 is the
-non-responder, components 1.. are the nodes of a grid over ln tau_s.
-"""
+"""What one patient's scores say of response, under each of several settings of the population."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import solve_triangular
-from scipy.special import logsumexp
 
 from sextant.response.course_data import CourseData, Dose
-from sextant.response.hyper_parameters import MODELLED, HyperParameters
-from sextant.response.mixture import Mixture
+from sextant.response.engine import Engine, Filtered, Grid, default_grid, engine
+from sextant.response.hyper_parameters import MODELLED
+from sextant.response.mixture import Mixture, Roots
+from sextant.response.reading import ROBUST, Reading
 from sextant.response.report import FloatArray
-
-THETA = (*MODELLED, "h", "a", "c")  # the baseline of each instrument, then trend, fast and slow benefit
-_MANY_VISITS = 60
+from sextant.response.settings import Settings
+from sextant.response.timeline import Timelines, pack, trend
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
-    """Nodes over ln tau_s, equally spaced in prior SDs on both sides of its mean, ends included."""
+class Columns:
+    """A linear form of theta at each of several times: what it takes of the shared columns and of slow benefit.
 
-    nodes: int
-    z_max: float
+    shared : (n_settings, n_times, n_shared), n_shared = instruments, then h, then a
+    slow : (n_settings, n_times, n_nodes), what it takes of c at each node
+    constant : (n_settings, n_times), what does not depend on theta
+    """
 
-    def z(self) -> FloatArray:
-        """The nodes, in prior SDs."""
-        return np.linspace(-self.z_max, self.z_max, self.nodes)
-
-    def log_prior(self) -> FloatArray:
-        """Log prior weight of each node; the ends are not halved."""
-        log_weight = -0.5 * self.z() ** 2
-        return np.asarray(log_weight - logsumexp(log_weight))
+    shared: FloatArray
+    slow: FloatArray
+    constant: FloatArray
 
 
-def default_grid(course: CourseData) -> Grid:
-    """20 nodes, or 32 on a wider span beyond 60 visits, where the scores narrow tau_s more."""
-    visits = len({score.day for score in course.scores})
-    return Grid(20, 3.25) if visits <= _MANY_VISITS else Grid(32, 3.5)
+@dataclass(frozen=True, slots=True)
+class Whitened:
+    """A linear form in whitened coordinates, in which all that is unknown is independent with unit variance.
+
+    `shared` (n_settings, n_times, n_shared) counts in every explanation but as said; `node` (n_settings, n_times,
+    n_nodes) at each node; `worse` (n_settings, n_times) in place of h where the person gets worse. a and c count in
+    responders alone.
+    """
+
+    shared: FloatArray
+    node: FloatArray
+    worse: FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posterior:
-    """The patient's response after the scores, for one setting of the population.
+    """A patient's response after the scores, under each setting of the population.
 
-    Arrays run over components, non-responder first: `tau_s_days` (nodes only), log evidence and weight of each
-    component, mean and covariance of theta in each. The whitened arrays are what the scores leave to say of
-    day-to-day variation.
+    Explanations, in this order: no response, each node of ln tau_s, gets worse. `shares` (n_settings,) says how much
+    each setting counts.
     """
 
     course: CourseData
-    hyper: HyperParameters
+    timeline: Timelines
+    settings: Settings
+    shares: FloatArray
     tau_s_days: FloatArray
-    log_evidence: FloatArray
-    log_evidence_total: float
-    weights: FloatArray
-    theta_mean: FloatArray
-    theta_covariance: FloatArray
-    cholesky: FloatArray
-    whitened_design: FloatArray
-    whitened_scores: FloatArray
+    filtered: Filtered
+    by: Engine
 
-    def of_theta(self, rows: FloatArray) -> Mixture:
-        """The distribution of linear forms of theta, `rows` of shape (n_times, n_components, n_theta)."""
-        return Mixture(self.weights, self._means(rows), np.sqrt(self._variances(rows)))
+    @property
+    def weights(self) -> FloatArray:
+        """Posterior probability of each explanation under each setting, shape (n_settings, n_explanations)."""
+        return self.filtered.weights
 
-    def benefit(self, days: FloatArray, doses: tuple[Dose, ...]) -> Mixture:
-        """B(t) in units of 25 craving points, from these infusions."""
-        return self.of_theta(benefit_rows(days, doses, self.hyper, self.tau_s_days))
+    def benefit_columns(self, days: FloatArray, doses: tuple[Dose, ...]) -> Columns:
+        """B(t) from these infusions, in units of 25 craving points."""
+        fast, slow = fast_and_slow(days, doses, self.settings, self.tau_s_days)
+        shared = np.zeros((*fast.shape, len(self.timeline.instruments) + 2))
+        shared[:, :, -1] = fast
+        return Columns(shared, slow, np.zeros_like(fast))
 
-    def score(self, days: FloatArray, target: str, doses: tuple[Dose, ...]) -> Mixture:
+    def score_columns(self, days: FloatArray, target: str, doses: tuple[Dose, ...]) -> Columns:
+        """The target's score in scaled points, free of noise and day-to-day variation: b - lambda [h S(t) + B(t)]."""
+        drop = self.drop_columns(days, target, doses)
+        shared = -drop.shared
+        shared[:, :, self.timeline.instruments.index(target)] = 1.0
+        return Columns(shared, -drop.slow, drop.constant)
+
+    def drop_columns(self, days: FloatArray, target: str, doses: tuple[Dose, ...]) -> Columns:
+        """lambda [h S(t) + B(t)]: how far the target lies below the patient's own baseline, in scaled points."""
+        columns = self.benefit_columns(days, doses)
+        trend_days = float(self.settings["trend_days"][0])
+        columns.shared[:, :, -2] = trend(days, self.course.attendance, trend_days)
+        loading = self.settings.loadings([target])[:, :, None]
+        return Columns(loading * columns.shared, loading * columns.slow, columns.constant)
+
+    def baseline_columns(self, target: str, n_times: int) -> Columns:
+        """The target's own baseline, in scaled points, at so many times."""
+        n_settings, n_nodes = len(self.settings), self.tau_s_days.shape[1]
+        shared = np.zeros((n_settings, n_times, len(self.timeline.instruments) + 2))
+        shared[:, :, self.timeline.instruments.index(target)] = 1.0
+        return Columns(shared, np.zeros((n_settings, n_times, n_nodes)), np.zeros((n_settings, n_times)))
+
+    def whiten(self, columns: Columns) -> Whitened:
+        """A linear form in coordinates that are independent given the scores."""
+        after = self.filtered
+        z = np.linalg.solve(after.factor, columns.shared.swapaxes(1, 2)).swapaxes(1, 2)
+        node = (columns.slow - z @ after.row) / after.pivot[:, None, :]
+        h = z.shape[2] - 2
+        worse = z[:, :, h] * (after.factor[:, h, h] / after.worse_pivot)[:, None]
+        return Whitened(np.asarray(z), node, worse)
+
+    def covariance(self, one: Whitened, other: Whitened) -> FloatArray:
+        """Covariance of two forms at the same times in each explanation, (n_settings, n_times, n_explanations)."""
+        product = one.shared * other.shared
+        n_baselines = product.shape[2] - 2
+        baselines = product[:, :, :n_baselines].sum(axis=2)
+        none = baselines + product[:, :, n_baselines]
+        node = (none + product[:, :, -1])[:, :, None] + one.node * other.node
+        worse = baselines + one.worse * other.worse
+        return np.concatenate([none[:, :, None], node, worse[:, :, None]], axis=2)
+
+    def means(self, whitened: Whitened) -> FloatArray:
+        """Mean of a form in each explanation, (n_settings, n_times, n_explanations)."""
+        after = self.filtered
+        return self.covariance(
+            whitened, Whitened(after.shared[:, None, :], after.node[:, None, :], after.worse[:, None])
+        )
+
+    def of(self, columns: Columns, extra_variance: FloatArray | float = 0.0) -> "Forms":
+        """The distribution of a linear form, with variance from outside theta added: (n_settings, n_times)."""
+        whitened = self.whiten(columns)
+        means = self.means(whitened) + columns.constant[:, :, None]
+        variances = self.covariance(whitened, whitened) + np.asarray(extra_variance)[..., None]
+        return Forms(self.weights, self.shares, means, np.sqrt(np.maximum(variances, 0.0)), self.by.roots)
+
+    def benefit(self, days: FloatArray, doses: tuple[Dose, ...]) -> "Forms":
+        """B(t) in units of 25 craving points, from these infusions; exactly 0 without response."""
+        return self.of(self.benefit_columns(days, doses)).none_without_response()
+
+    def score(self, days: FloatArray, target: str, doses: tuple[Dose, ...]) -> "Forms":
         """The target's score in scaled points, free of noise and day-to-day variation."""
-        return self.of_theta(self._score_rows(days, target, doses))
+        return self.of(self.score_columns(days, target, doses))
 
-    def new_score(self, days: FloatArray, target: str, doses: tuple[Dose, ...]) -> Mixture:
+    def new_score(self, days: FloatArray, target: str, doses: tuple[Dose, ...]) -> "Forms":
         """A newly observed score in scaled points: day-to-day variation given the scores, and noise, included."""
-        score_days = np.array([score.day for score in self.course.scores], dtype=float)
-        to_scores = _ou_covariance(score_days, days, self.hyper)
-        carried = solve_triangular(self.cholesky, to_scores, lower=True)
-        explained = (carried.T @ self.whitened_design).swapaxes(0, 1)
-        rows = self._score_rows(days, target, doses) - explained
-        means = self._means(rows) + (carried.T @ self.whitened_scores)[:, None]
-        noise = self.hyper.sd_ou**2 - (carried**2).sum(axis=0) + self.hyper.sd_e**2
-        return Mixture(self.weights, means, np.sqrt(self._variances(rows) + noise[:, None]))
+        return self.observed(self.score_columns(days, target, doses), days)
 
-    def _score_rows(self, days: FloatArray, target: str, doses: tuple[Dose, ...]) -> FloatArray:
-        targets = np.full(len(days), THETA.index(target))
-        return score_rows(days, targets, doses, self.course.attendance_share, self.hyper, self.tau_s_days)
+    def observed(self, columns: Columns, days: FloatArray) -> "Forms":
+        """What a score would be observed as on these days, from its columns free of noise."""
+        carried, variance = self._variation(days)
+        s = columns.shared.shape[2]
+        columns = Columns(columns.shared - carried[:, :, :s], columns.slow - carried[:, :, s + 1 :], carried[:, :, s])
+        return self.of(columns, variance + (self.settings["sd_e"] ** 2)[:, None])
 
-    def _means(self, rows: FloatArray) -> FloatArray:
-        return np.asarray((rows * self.theta_mean).sum(axis=-1))
+    def _variation(self, days: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """What the scores before and after each day say of day-to-day variation: carried in every column, and left.
 
-    def _variances(self, rows: FloatArray) -> FloatArray:
-        by_component = rows.swapaxes(0, 1)
-        variances = ((by_component @ self.theta_covariance) * by_component).sum(axis=-1).T
-        return np.asarray(np.maximum(variances, 0.0))
+        Before the first score and after the last it is the filter run on; between two it is smoothed from both sides.
+        """
+        after, visit_days = self.filtered, self.timeline.day
+        if after.means is None or after.variances is None:
+            raise ValueError("Day-to-day variation was not kept. Ask for the posterior with keep_path=True.")
+        tau, sd2 = self.settings["tau_ou_days"][:, None], (self.settings["sd_ou"] ** 2)[:, None]
+        n_settings, n_visits = after.variances.shape
+        # A visit before all others knows nothing; with it every day has a visit before it.
+        means = np.concatenate([np.zeros((n_settings, 1, after.means.shape[2])), after.means], axis=1)
+        variances = np.concatenate([sd2, after.variances], axis=1)
+        gaps = np.concatenate([[np.inf], np.diff(visit_days)]) if n_visits else np.zeros(0)
+        memory = np.exp(-gaps / tau)
+        ahead = memory**2 * variances[:, :-1] + (1 - memory**2) * sd2  # known of each visit just before it
+        smooth_means, smooth_variances = means.copy(), variances.copy()
+        for visit in range(n_visits - 1, 0, -1):
+            back = (memory[:, visit] * variances[:, visit] / ahead[:, visit])[:, None]
+            smooth_means[:, visit] += back * (smooth_means[:, visit + 1] - memory[:, visit, None] * means[:, visit])
+            smooth_variances[:, visit] += back[:, 0] ** 2 * (smooth_variances[:, visit + 1] - ahead[:, visit])
+
+        before = np.searchsorted(visit_days, days, side="right")  # row of `means`: the last visit at or before
+        since = days - np.concatenate([[-np.inf], visit_days])[before]
+        decay = np.exp(-since / tau)
+        carried = decay[:, :, None] * means[:, before]
+        left = decay**2 * variances[:, before] + (1 - decay**2) * sd2
+        later = before < n_visits
+        if later.any():
+            following = before[later] + 1
+            until = np.exp(-(visit_days[following - 1] - days[later]) / tau)
+            known = until**2 * left[:, later] + (1 - until**2) * sd2
+            back = until * left[:, later] / known
+            step = smooth_means[:, following] - until[:, :, None] * carried[:, later]
+            carried[:, later] += back[:, :, None] * step
+            left[:, later] += back**2 * (smooth_variances[:, following] - known)
+        return carried, left
 
 
-def posterior(course: CourseData, hyper: HyperParameters, grid: Grid | None = None) -> Posterior:
-    """What the scores say of this patient's response, exactly, for one setting of the population.
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """One quantity at several times, under each setting and explanation.
+
+    weights (n_settings, n_explanations); shares (n_settings,); means, sds (n_settings, n_times, n_explanations)
+    """
+
+    weights: FloatArray
+    shares: FloatArray
+    means: FloatArray
+    sds: FloatArray
+    roots: Roots
+
+    def none_without_response(self) -> "Forms":
+        """The same with exactly 0 in the explanations in which ketamine does nothing (the first and the last)."""
+        means, sds = self.means.copy(), self.sds.copy()
+        for still in (0, -1):
+            means[:, :, still] = 0.0
+            sds[:, :, still] = 0.0
+        return Forms(self.weights, self.shares, means, sds, self.roots)
+
+    def pooled(self, factors: FloatArray | float = 1.0) -> Mixture:
+        """All settings and explanations together, each setting's values multiplied by its (positive) factor."""
+        n_settings, n_times, n_explanations = self.means.shape
+        factors = np.broadcast_to(factors, (n_settings,))[:, None, None]
+        flat = (n_times, n_settings * n_explanations)
+        return Mixture(
+            (self.shares[:, None] * self.weights).ravel(),
+            (factors * self.means).swapaxes(0, 1).reshape(flat),
+            (factors * self.sds).swapaxes(0, 1).reshape(flat),
+            self.roots,
+        )
+
+
+def posterior(
+    course: CourseData,
+    settings: Settings,
+    *,
+    shares: FloatArray | None = None,
+    target: str | None = None,
+    reading: Reading = ROBUST,
+    grid: Grid | None = None,
+    by: Engine | None = None,
+    keep_path: bool = True,
+) -> Posterior:
+    """What the scores say of this patient's response, under each setting of the population.
 
     Parameters
     ----------
     course : planned infusions play no part here
-    hyper : the setting of the population
+    settings : settings of the population, each worked out exactly
+    shares : how much each counts; alike by default
+    target : an instrument that will be asked about, though it may never have been scored
+    reading : how scores are read
     grid : nodes over ln tau_s; by default as the number of visits asks
+    by : the engine; NumPy's by default
+    keep_path : whether `new_score` will be asked
 
     References
     ----------
-    Key RESPONSE-MODEL in evidence/sources.csv, sections 1 to 3; `docs/response-model.md`.
+    Key RESPONSE-MODEL in evidence/sources.csv, sections 1 to 3 and 6; `docs/response-model.md`.
     """
-    grid = grid or default_grid(course)
-    tau_s_days = np.exp(hyper.mu_ln_tau_s + hyper.sd_ln_tau_s * grid.z())
-    prior_mean, prior_sd = _theta_prior(hyper)
-    days = np.array([score.day for score in course.scores], dtype=float)
-    targets = np.array([THETA.index(score.instrument) for score in course.scores], dtype=int)
-    scores = np.array([s.points / MODELLED[s.instrument].scale_points for s in course.scores], dtype=float)
-    n_scores, n_components = len(scores), 1 + grid.nodes
-
-    design = score_rows(days, targets, course.infusions, course.attendance_share, hyper, tau_s_days)
-    covariance = _ou_covariance(days, days, hyper) + hyper.sd_e**2 * np.eye(n_scores)
-    cholesky = np.asarray(np.linalg.cholesky(covariance), dtype=float)
-    columns = np.hstack([scores[:, None], design.reshape(n_scores, n_components * len(THETA))])
-    whitened = solve_triangular(cholesky, columns, lower=True)
-    whitened_scores = whitened[:, 0]
-    whitened_design = whitened[:, 1:].reshape(n_scores, n_components, len(THETA)).swapaxes(0, 1)
-
-    # theta in prior SDs from its prior mean: its prior is then the unit normal and the algebra is well scaled.
-    in_prior_sds = whitened_design * prior_sd
-    surprise = whitened_scores - whitened_design @ prior_mean
-    precision = np.eye(len(THETA)) + in_prior_sds.swapaxes(1, 2) @ in_prior_sds
-    pull = np.einsum("cnp,cn->cp", in_prior_sds, surprise)
-    spread = np.linalg.inv(precision)
-    shift = np.einsum("cpq,cq->cp", spread, pull)
-    log_evidence = -0.5 * (
-        n_scores * np.log(2 * np.pi)
-        + 2 * np.log(np.diag(cholesky)).sum()
-        + np.linalg.slogdet(precision)[1]
-        + np.einsum("cn,cn->c", surprise, surprise)
-        - np.einsum("cp,cp->c", pull, shift)
+    scored = {score.instrument for score in course.scores} | ({target} if target else set())
+    timeline = pack([course], [key for key in MODELLED if key in scored], reading, settings)
+    grid = grid or default_grid(len(timeline.day))
+    n = len(settings)
+    by = by or engine("numpy")
+    filtered = by.filter(
+        timeline, settings, grid, reading, who=np.zeros(n, np.int64), which=np.arange(n), keep_path=keep_path
     )
-
-    log_prior = np.concatenate([[np.log(hyper.pi0)], np.log1p(-hyper.pi0) + grid.log_prior()])
-    total = float(logsumexp(log_prior + log_evidence))
     return Posterior(
         course=course,
-        hyper=hyper,
-        tau_s_days=tau_s_days,
-        log_evidence=log_evidence,
-        log_evidence_total=total,
-        weights=np.exp(log_prior + log_evidence - total),
-        theta_mean=prior_mean + prior_sd * shift,
-        theta_covariance=spread * np.outer(prior_sd, prior_sd),
-        cholesky=cholesky,
-        whitened_design=whitened_design,
-        whitened_scores=whitened_scores,
+        timeline=timeline,
+        settings=settings,
+        shares=np.full(n, 1 / n) if shares is None else shares,
+        tau_s_days=settings.tau_s_days(grid.z()),
+        filtered=filtered,
+        by=by,
     )
 
 
-def benefit_rows(
-    days: FloatArray, doses: tuple[Dose, ...], hyper: HyperParameters, tau_s_days: FloatArray
-) -> FloatArray:
-    """Rows of B(t) = a F(t) + c W(t) over theta, shape (n_days, n_components, n_theta); zero for component 0."""
-    rows = np.zeros((len(days), 1 + len(tau_s_days), len(THETA)))
-    elapsed = np.asarray(days)[:, None] - np.array([dose.day for dose in doses])
-    acting = elapsed > 0  # strictly: a score at the infusion's own time is a score before it
-    elapsed = np.where(acting, elapsed, 0.0)
-    effect = np.array([hyper.dose_effect(dose.mg_per_kg) for dose in doses]) * acting
-    onset = 1.0 - np.exp(-elapsed / hyper.tau_on_days)
-    rows[:, 1:, THETA.index("a")] = (effect * np.exp(-elapsed / hyper.tau_f_days)).sum(axis=1)[:, None]
-    waning = np.exp(-elapsed[:, :, None] / tau_s_days)
-    rows[:, 1:, THETA.index("c")] = ((effect * onset)[:, None, :] @ waning)[:, 0, :]
-    return rows
-
-
-def score_rows(
-    days: FloatArray,
-    targets: np.ndarray,
-    doses: tuple[Dose, ...],
-    attendance_share: float,
-    hyper: HyperParameters,
-    tau_s_days: FloatArray,
-) -> FloatArray:
-    """Rows of b_j - lambda_j [h S(t) + B(t)], one for each day and instrument index in `targets`."""
-    programme = benefit_rows(days, doses, hyper, tau_s_days)
-    after_start = np.maximum(days, 0.0)
-    programme[:, :, THETA.index("h")] = (
-        (0.5 + 0.5 * attendance_share) * (1.0 - np.exp(-after_start / hyper.trend_days))
-    )[:, None]
-    loadings = np.array([hyper.loading(key) for key in MODELLED])
-    rows: FloatArray = -loadings[targets][:, None, None] * programme
-    rows[np.arange(len(days)), :, targets] = 1.0
-    return rows
-
-
-def _theta_prior(hyper: HyperParameters) -> tuple[FloatArray, FloatArray]:
-    means = [one.prior_mean_points / one.scale_points for one in MODELLED.values()]
-    sds = [one.prior_sd_points / one.scale_points for one in MODELLED.values()]
-    return (
-        np.array([*means, hyper.mu_h, hyper.mu_a, hyper.mu_c]),
-        np.array([*sds, hyper.sd_h, hyper.sd_a, hyper.sd_c]),
-    )
-
-
-def _ou_covariance(days: FloatArray, other_days: FloatArray, hyper: HyperParameters) -> FloatArray:
-    """Covariance of day-to-day variation between two sets of times: an Ornstein-Uhlenbeck process."""
-    lag = np.abs(days[:, None] - other_days[None, :])
-    return np.asarray(hyper.sd_ou**2 * np.exp(-lag / hyper.tau_ou_days))
+def fast_and_slow(
+    days: FloatArray, doses: tuple[Dose, ...], settings: Settings, tau_s_days: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """F(t), shape (n_settings, n_days), and W(t) at each node, shape (n_settings, n_days, n_nodes)."""
+    given = sorted((dose.day, dose.mg_per_kg) for dose in doses)
+    dose_day = np.array([day for day, _ in given])
+    effect = settings.dose_effect(np.array([mg_per_kg for _, mg_per_kg in given]))
+    weights, multiples = settings.waning_parts()
+    n_settings, n_parts, n_nodes = len(settings), weights.shape[1], tau_s_days.shape[1]
+    waning = (1 / (multiples[:, :, None] * tau_s_days[:, None, :])).reshape(n_settings, -1)
+    onset = 1 / settings["tau_on_days"][:, None]
+    rate = np.hstack([1 / settings["tau_f_days"][:, None], waning, waning + onset])
+    # Running sums just after each infusion (nothing before the first): each day then runs on from the last one.
+    running = np.zeros((n_settings, len(given) + 1, rate.shape[1]))
+    for n in range(len(given)):
+        gap = dose_day[n] - dose_day[n - 1] if n else 0.0
+        running[:, n + 1] = running[:, n] * np.exp(-gap * rate) + effect[n]
+    last = np.searchsorted(dose_day, days, side="left")  # strictly: a score at the infusion's own time is before it
+    since = np.where(last > 0, days - np.concatenate([[0.0], dose_day])[last], 0.0)
+    now = running[:, last] * np.exp(-since[:, None] * rate[:, None, :])
+    waned = now[:, :, 1 : 1 + waning.shape[1]] - now[:, :, 1 + waning.shape[1] :]
+    waned = waned.reshape(n_settings, len(last), n_parts, n_nodes)
+    return now[:, :, 0], (weights[:, None, :, None] * waned).sum(axis=2)

@@ -1,4 +1,7 @@
-"""The figures that clinicians ask of a posterior: clear benefit, how long it lasts, what more may add, harm."""
+"""The figures that clinicians ask of a posterior: clear benefit, how long it lasts, what more may add, harm.
+
+Each is worked out under every setting of the population and returned as an array (n_settings,), unless said otherwise.
+"""
 
 import numpy as np
 from scipy.special import ndtr
@@ -6,7 +9,7 @@ from scipy.special import ndtr
 from sextant.response.course_data import INFUSIONS_IN_SERIES, Dose
 from sextant.response.hyper_parameters import CLEAR_FRACTION_OF_BASELINE, MODELLED
 from sextant.response.mixture import Mixture
-from sextant.response.posterior import THETA, Posterior, benefit_rows
+from sextant.response.posterior import Columns, Forms, Posterior
 from sextant.response.report import FloatArray
 
 DAYS_AFTER_SIXTH = 3.0
@@ -17,21 +20,24 @@ _ANGLES, _ANGLE_WEIGHTS = np.polynomial.legendre.leggauss(64)
 
 
 def p_clear(after: Posterior, target: str, days: FloatArray, doses: tuple[Dose, ...]) -> FloatArray:
-    """P(benefit is above half of the patient's own baseline) at each day; non-responders add nothing."""
-    return _p_clear_by_component(after, target, days, doses) @ after.weights[1:]
+    """P(benefit is above half of the patient's own baseline) at each day, (n_settings, n_days).
+
+    Where ketamine does nothing there is no benefit of it, so those explanations add nothing.
+    """
+    return np.asarray((_p_clear_at_nodes(after, target, days, doses) @ after.weights[:, 1:-1, None])[:, :, 0])
 
 
-def p_clear_by_six(after: Posterior, target: str) -> float | None:
+def p_clear_by_six(after: Posterior, target: str) -> FloatArray | None:
     """P(clear benefit three days after the sixth of the infusions given and planned); None if there are not six."""
     doses = (*after.course.infusions, *after.course.planned)
     first_six = tuple(sorted(doses, key=lambda dose: dose.day)[:INFUSIONS_IN_SERIES])
     if len(first_six) < INFUSIONS_IN_SERIES:
         return None
-    return float(p_clear(after, target, np.array([first_six[-1].day + DAYS_AFTER_SIXTH]), first_six)[0])
+    return p_clear(after, target, np.array([first_six[-1].day + DAYS_AFTER_SIXTH]), first_six)[:, 0]
 
 
 def p_lasts(after: Posterior, target: str) -> FloatArray:
-    """P(benefit lasts beyond each of `LASTS_DAYS` after the last infusion).
+    """P(benefit lasts beyond each of `LASTS_DAYS` after the last infusion), (n_settings, n_days).
 
     'Lasts' counts from the infusion to the last day above half of baseline, since benefit may still rise for a week.
     Within one explanation the best later day stands for 'some later day', which is exact once benefit wanes.
@@ -44,21 +50,30 @@ def p_lasts(after: Posterior, target: str) -> FloatArray:
     last = after.course.last_infusion_day
     if last is None:
         raise ValueError("No infusion was given, so no benefit can last. Ask for p_clear_by_six instead.")
-    above = _p_clear_by_component(after, target, last + LASTS_DAYS, after.course.infusions)
-    ever_later = np.maximum.accumulate(above[::-1], axis=0)[::-1]
-    return np.asarray(ever_later @ after.weights[1:])
+    above = _p_clear_at_nodes(after, target, last + LASTS_DAYS, after.course.infusions)
+    ever_later = np.maximum.accumulate(above[:, ::-1], axis=1)[:, ::-1]
+    return np.asarray((ever_later @ after.weights[:, 1:-1, None])[:, :, 0])
 
 
-def gain_unit_days(after: Posterior, mg_per_kg: float) -> float:
+def gain_unit_days(after: Posterior, mg_per_kg: float) -> FloatArray:
     """Expected benefit of one more infusion, summed over all days to come: units of 25 craving points times days."""
-    hyper, tau_s = after.hyper, after.tau_s_days
-    fast = after.theta_mean[1:, THETA.index("a")] * hyper.tau_f_days
-    slow = after.theta_mean[1:, THETA.index("c")] * (tau_s - tau_s * hyper.tau_on_days / (tau_s + hyper.tau_on_days))
-    return float(hyper.dose_effect(mg_per_kg) * (after.weights[1:] @ (fast + slow)))
+    settings, tau_s = after.settings, after.tau_s_days
+    a = parameter(after, "a").means[:, 0, 1:-1]
+    c = parameter(after, "c").means[:, 0, 1:-1]
+    fast = a * settings["tau_f_days"][:, None]
+    weights, multiples = settings.waning_parts()
+    onset = settings["tau_on_days"][:, None]
+    slow = np.zeros_like(tau_s)
+    for weight, multiple in zip(weights.T[:, :, None], multiples.T[:, :, None], strict=True):
+        days = multiple * tau_s
+        slow += weight * (days - days * onset / (days + onset))
+    effect = float(settings.dose_effect(np.array([mg_per_kg]))[0])
+    return np.asarray(effect * (after.weights[:, 1:-1] * (fast + c * slow)).sum(axis=1))
 
 
-def p_worse(after: Posterior, target: str, now_day: float, worse_points: float) -> float:
-    """P(ketamine has made the target worse by more than `worse_points`, or its newest score is so far above baseline).
+def p_worse(after: Posterior, target: str, now_day: float, worse_points: float) -> FloatArray:
+    """P(the target now lies above the patient's own baseline by more than `worse_points`, noise and day-to-day
+    variation apart, or its newest score does).
 
     Parameters
     ----------
@@ -66,56 +81,71 @@ def p_worse(after: Posterior, target: str, now_day: float, worse_points: float) 
 
     Notes
     -----
-    The newest score is of the target and after the first infusion (the mean, if several were taken at that time). It
-    is compared with the patient's own baseline free of the programme's trend, which is itself uncertain.
+    Worse is worse whatever the cause: ketamine, the programme or life. The newest score is of the target and after the
+    first infusion (the mean, if several were taken at that time), compared with the baseline, which is uncertain.
     """
     scale = MODELLED[target].scale_points
     delta = worse_points / scale
-    doses, days = after.course.infusions, np.array([now_day])
-    rows = np.zeros((2, len(after.weights), len(THETA)))
-    rows[0] = after.hyper.loading(target) * benefit_rows(days, doses, after.hyper, after.tau_s_days)[0]
-    rows[1, :, THETA.index(target)] = 1.0
-    both = after.of_theta(rows)
-    covariance = np.einsum("cp,cpq,cq->c", rows[0], after.theta_covariance, rows[1])
+    days = np.array([now_day])
+    drop = after.whiten(after.drop_columns(days, target, after.course.infusions))
+    mean, sd = after.means(drop)[:, 0], np.sqrt(after.covariance(drop, drop)[:, 0])
+    # Without ketamine's effect the drop may be known exactly (before day 0 it is 0): then it is on one side for sure.
+    known = sd == 0
+    not_now = np.where(known, np.where(mean >= -delta, np.inf, -np.inf), (mean + delta) / np.where(known, 1.0, sd))
     newest = _newest_points(after, target)
-
-    benefit_sd, baseline_sd = both.sds
-    acting = benefit_sd > 0  # a non-responder's benefit is exactly 0, hence never worse by ketamine
-    safe_sd = np.where(acting, benefit_sd, 1.0)
-    not_by_ketamine = np.where(acting, (both.means[0] + delta) / safe_sd, np.inf)
     if newest is None:
-        return _one_less(after.weights @ ndtr(not_by_ketamine))
-    not_by_score = (both.means[1] - (newest / scale - delta)) / baseline_sd
-    correlation = np.where(acting, covariance / (safe_sd * baseline_sd), 0.0)
-    return _one_less(after.weights @ _both_below(not_by_ketamine, not_by_score, correlation))
+        return _one_less((after.weights * ndtr(not_now)).sum(axis=1))
+    baseline = after.whiten(after.baseline_columns(target, 1))
+    base_mean, base_sd = after.means(baseline)[:, 0], np.sqrt(after.covariance(baseline, baseline)[:, 0])
+    not_seen = (base_mean - (newest / scale - delta)) / base_sd
+    together = after.covariance(drop, baseline)[:, 0]
+    correlation = np.where(known, 0.0, together / (np.where(known, 1.0, sd) * base_sd))
+    neither = _both_below(not_now.ravel(), not_seen.ravel(), correlation.ravel()).reshape(not_now.shape)
+    return _one_less((after.weights * neither).sum(axis=1))
 
 
 def ln_tau_s(after: Posterior) -> Mixture:
-    """ln tau_s of responders: the nodes with their weights."""
-    weights = after.weights[1:] / after.weights[1:].sum()
-    nodes = np.log(after.tau_s_days)[None, :]
-    return Mixture(weights, nodes, np.zeros_like(nodes))
+    """ln tau_s of responders over all settings: the nodes with their weights."""
+    weights = (after.shares[:, None] * after.weights[:, 1:-1]).ravel()
+    nodes = np.log(after.tau_s_days).reshape(1, -1)
+    return Mixture(weights / weights.sum(), nodes, np.zeros_like(nodes))
 
 
-def parameter(after: Posterior, name: str, *, responders_only: bool = False) -> Mixture:
-    """One entry of theta: a baseline by its instrument's key, or h, a, c."""
-    rows = np.zeros((1, len(after.weights), len(THETA)))
-    rows[:, :, THETA.index(name)] = 1.0
-    over_all = after.of_theta(rows)
-    if not responders_only:
-        return over_all
-    return Mixture(after.weights[1:] / after.weights[1:].sum(), over_all.means[:, 1:], over_all.sds[:, 1:])
+def parameter(after: Posterior, name: str) -> Forms:
+    """One entry of theta: a baseline by its instrument's key, or h, a, c.
+
+    In the explanations in which ketamine does nothing, a and c are what they were before the scores.
+    """
+    n_settings, n_nodes = after.tau_s_days.shape
+    instruments = after.timeline.instruments
+    if name in instruments:
+        return after.of(after.baseline_columns(name, 1))
+    shared = np.zeros((n_settings, 1, len(instruments) + 2))
+    slow = np.zeros((n_settings, 1, n_nodes))
+    if name == "c":
+        slow[:] = 1.0
+    else:
+        shared[:, :, len(instruments) + "ha".index(name)] = 1.0
+    forms = after.of(Columns(shared, slow, np.zeros((n_settings, 1))))
+    if name in ("a", "c"):
+        for still in (0, -1):
+            forms.means[:, 0, still] = after.settings[f"mu_{name}"]
+            forms.sds[:, 0, still] = after.settings[f"sd_{name}"]
+    return forms
 
 
-def _p_clear_by_component(after: Posterior, target: str, days: FloatArray, doses: tuple[Dose, ...]) -> FloatArray:
-    rows = after.hyper.loading(target) * benefit_rows(days, doses, after.hyper, after.tau_s_days)
-    rows[:, :, THETA.index(target)] = -CLEAR_FRACTION_OF_BASELINE
-    margin = after.of_theta(rows)
-    return np.asarray(ndtr(margin.means[:, 1:] / margin.sds[:, 1:]))
+def _p_clear_at_nodes(after: Posterior, target: str, days: FloatArray, doses: tuple[Dose, ...]) -> FloatArray:
+    """P(clear) in each explanation with response, (n_settings, n_days, n_nodes)."""
+    columns = after.benefit_columns(days, doses)
+    loading = after.settings.loadings([target])[:, :, None]
+    columns.shared[:] *= loading
+    columns.shared[:, :, after.timeline.instruments.index(target)] = -CLEAR_FRACTION_OF_BASELINE
+    margin = after.of(Columns(columns.shared, loading * columns.slow, columns.constant))
+    return np.asarray(ndtr(margin.means[:, :, 1:-1] / margin.sds[:, :, 1:-1]))
 
 
-def _one_less(probability: FloatArray) -> float:
-    return float(np.clip(1.0 - probability, 0.0, 1.0))  # rounding may leave the range by 1e-16
+def _one_less(probability: FloatArray) -> FloatArray:
+    return np.clip(1.0 - probability, 0.0, 1.0)  # rounding may leave the range by 1e-16
 
 
 def _newest_points(after: Posterior, target: str) -> float | None:
@@ -130,7 +160,7 @@ def _newest_points(after: Posterior, target: str) -> float | None:
 def _both_below(h: FloatArray, k: FloatArray, correlation: FloatArray) -> FloatArray:
     """P(X <= h and Y <= k) of two unit normals, by integrating over the correlation from 0 (Plackett 1954)."""
     h, k = np.clip(h, -38.0, 38.0), np.clip(k, -38.0, 38.0)
-    half = 0.5 * np.arcsin(correlation)[:, None]
+    half = 0.5 * np.arcsin(np.clip(correlation, -1.0, 1.0))[:, None]
     angle = half * (1.0 + _ANGLES)
     exponent = (h * h + k * k)[:, None] - 2.0 * (h * k)[:, None] * np.sin(angle)
     density = np.exp(-0.5 * exponent / np.cos(angle) ** 2)

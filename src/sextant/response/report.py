@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,23 @@ class Forecast:
     prior_share: float | None
     n_own_scores: int
     refused: str | None = None
+
+    @classmethod
+    def refusing(cls, target: str, kind: str, n_own_scores: int, why: str) -> "Forecast":
+        """No figure, and why."""
+        return cls(
+            target=target,
+            kind=kind,
+            p_clear_by_six=None,
+            p_clear_now=None,
+            p_nonresponder=None,
+            p_worse=None,
+            lasts=None,
+            gain_unit_days=None,
+            prior_share=None,
+            n_own_scores=n_own_scores,
+            refused=why,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,8 @@ from sextant.record import (
     Weight,
 )
 from sextant.response import HyperParameters
-from sextant.virtual.simulate import draw_helped, draw_person, simulate_scores
+from sextant.response.settings import Settings
+from sextant.virtual.people import draw_helped, draw_people
 
 _SOURCE = "made up"
 _SNOMED = "http://snomed.info/sct"
@@ -54,7 +55,7 @@ class History:
     def __init__(self, number: int, now: datetime, rng: np.random.Generator, hyper: HyperParameters) -> None:
         self._now = now
         self._rng = rng
-        self._hyper = hyper
+        self._settings = Settings.of([hyper])
         self._facts: list[Fact] = []
         self._sex = Sex.FEMALE if rng.random() < 0.45 else Sex.MALE
         born = now.date() - timedelta(days=int(rng.uniform(21, 62) * 365.25))
@@ -236,12 +237,12 @@ class History:
         kept = sorted(day for day in days if day <= now_day - 0.01 and (after_last or day <= last))
         if helped:
             series = [(day, 0.5) for day in _SCHEDULE]
-            person = draw_helped(self._hyper, tuple(_SCORED_SHARE), self._rng, series, "craving")
+            person = draw_helped(self._settings, tuple(_SCORED_SHARE), self._rng, series, "craving")
         else:
-            person = draw_person(self._hyper, tuple(_SCORED_SHARE), self._rng, responder=helped)
-        scores = simulate_scores(person, np.array(kept), [(day, 0.5) for day in infusion_days], 0.7, self._rng)
-        for key, share in _SCORED_SHARE.items():
-            for index, (day, points) in enumerate(zip(kept, scores[key], strict=True)):
+            person = draw_people(self._settings, tuple(_SCORED_SHARE), self._rng, responds=helped)
+        scores = person.scores(np.array(kept), [(day, 0.5) for day in infusion_days], 0.7, self._rng)[0]
+        for column, (key, share) in enumerate(_SCORED_SHARE.items()):
+            for index, (day, points) in enumerate(zip(kept, scores[:, column], strict=True)):
                 if share == 1.0 or index < 2 or self._rng.random() < share:
                     self._add(
                         Score(

@@ -1,7 +1,7 @@
 """What the trajectory draws: forecasts, scores, infusions and use of one patient, on one axis of time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.core.cache import cache
 from sextant.clinic.charts import Bands, Given, Observed, TrajectoryChart, Use, UseRun
 from sextant.clinic.pages.standing import standing_of
 from sextant.clinic.pages.words import in_sentence, short_day
-from sextant.course import assumed_plan, series_of
+from sextant.course import assumed_plan, series_of, studied_ages
 from sextant.instruments import Instrument, instrument
 from sextant.protocol import Limits
 from sextant.protocol.sobriety import use_reports
@@ -20,11 +20,12 @@ from sextant.response import (
     INFUSIONS_IN_SERIES,
     CourseData,
     Dose,
-    bedside_draws,
+    fastest,
     forecast,
     from_record,
     now_day,
     refusal,
+    shipped_population,
     trajectory,
 )
 from sextant.units.words import count_words
@@ -74,7 +75,7 @@ def chart_data(
     def day(moment: datetime) -> float:
         return (moment - origin) / timedelta(days=1)
 
-    course = from_record(record, now)
+    course = from_record(record, now, ages=studied_ages(limits))
     if ahead is not None:
         course = _with_next(course, record, ahead, now)
     refused = refusal(course, target.instrument) or ""
@@ -113,9 +114,11 @@ def average_odds(record: PatientRecord, limits: Limits, now: datetime, *, cache_
     key = f"average-odds:{cache_key}"
     odds: float | None = cache.get(key)
     if odds is None:
-        course = from_record(record, now, plan=assumed_plan(series_of(record), limits)).without_scores()
+        course = from_record(
+            record, now, plan=assumed_plan(series_of(record), limits), ages=studied_ages(limits)
+        ).without_scores()
         band = forecast(
-            course, target.instrument, now_day=now_day(record, now), hyper_draws=bedside_draws()
+            course, target.instrument, now_day=now_day(record, now), population=shipped_population(), by=fastest()
         ).p_clear_by_six
         odds = None if band is None else band.median
         cache.set(key, odds, timeout=24 * 3600)
@@ -179,13 +182,7 @@ def _next(record: PatientRecord, answer: dict[str, Any], limits: Limits, now: da
 
 def _with_next(course: CourseData, record: PatientRecord, ahead: Next, now: datetime) -> CourseData:
     day = now_day(record, now) + (ahead.at - now) / timedelta(days=1)
-    return CourseData(
-        scores=course.scores,
-        infusions=course.infusions,
-        planned=(Dose(day, ahead.mg_per_kg),),
-        attendance_share=course.attendance_share,
-        not_modelled=course.not_modelled,
-    )
+    return replace(course, planned=(Dose(day, ahead.mg_per_kg),))
 
 
 def _start(record: PatientRecord, scores: Sequence[Score], now: datetime) -> date:
@@ -217,7 +214,9 @@ def _bands(
 
 def _bands_of(course: CourseData, target: str, drawn: list[float], shift: float) -> Bands:
     days = [day - shift for day in drawn]
-    quantiles = trajectory(course, target, days, hyper_draws=bedside_draws(), count_planned=True).quantiles
+    quantiles = trajectory(
+        course, target, days, population=shipped_population(), count_planned=True, by=fastest()
+    ).quantiles
     _, low80, low50, median, high50, high80, _ = (column.tolist() for column in quantiles.T)
     return Bands(days=drawn, median=median, low50=low50, high50=high50, low80=low80, high80=high80)
 

@@ -28,14 +28,20 @@ def current(patient: Patient, now: datetime) -> Recommendation:
 def renew(patient: Patient, now: datetime) -> Recommendation:
     """The next step in the transaction of the write that changed the record."""
     from sextant.course import advise, answer_json
-    from sextant.response import bedside_draws
+    from sextant.response import fastest, shipped_population
 
     policy = version_at(now)
     inputs = _inputs(patient, policy, now)
     stored = _newest(patient)
     if stored is not None and stored.inputs_hash == _digest(inputs):
         return stored
-    answer = advise(record_of(patient), limits_of(policy), now=timezone.localtime(now), draws=bedside_draws())
+    answer = advise(
+        record_of(patient),
+        limits_of(policy),
+        now=timezone.localtime(now),
+        population=shipped_population(),
+        by=fastest(),
+    )
     recommendation = Recommendation.objects.create(
         patient=patient,
         number=1 if stored is None else stored.number + 1,
@@ -85,9 +91,9 @@ def _inputs(patient: Patient, policy: PolicyVersion | None, now: datetime) -> di
 
 def _model_version() -> str:
     from sextant.protocol import PROTOCOL_VERSION
-    from sextant.response import MODEL_VERSION, PRIOR_VERSION
+    from sextant.response import MODEL_VERSION, shipped_population
 
-    return f"{MODEL_VERSION}, {PRIOR_VERSION}, {PROTOCOL_VERSION}"
+    return f"{MODEL_VERSION}, {shipped_population().version}, {PROTOCOL_VERSION}"
 
 
 def _digest(inputs: Mapping[str, Any]) -> str:
