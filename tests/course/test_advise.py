@@ -1,6 +1,7 @@
 """One next step: what is advised at each point of the course, and what never is."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -285,6 +286,21 @@ def test_six_with_clear_benefit_propose_a_window_and_book_nothing():
     assert step.infusion is None
     assert step.window is not None
     assert TODAY <= step.window[0] <= step.window[1]
+
+
+def test_the_window_is_where_one_more_brings_most_by_the_patients_own_curve():
+    answer_given = answered(treated(6, [40, 30, 22, 15, 10, 6]))
+
+    one_more = answer_given.forecast.one_more
+    first, last = answer_given.step.window
+    assert first <= TODAY + timedelta(days=one_more.best_wait_days) <= last
+    assert f"about {round(one_more.clear_days)} days with clear benefit over 182 days" in " ".join(
+        answer_given.step.reasons
+    )
+
+
+def test_before_six_nothing_is_said_of_one_more_after_them():
+    assert answered(treated(3, [40, 30, 22])).forecast.one_more is None
 
 
 @pytest.mark.parametrize("infusions", range(7))

@@ -25,6 +25,8 @@ from sextant.units.words import count_words, day_words, list_words
 
 # 'More likely than not': the one probability at which advice may turn without a limit of the clinic.
 _EVEN = 0.5
+# Below one expected day with clear benefit in half a year there is nothing to time an infusion by.
+_LEAST_CLEAR_DAYS = 1.0
 
 
 def advise(
@@ -233,7 +235,7 @@ def _after_series(s: Situation) -> Step:
             "Review the whole course: without a score from before the first infusion Sextant cannot judge it",
         )
     given = count_words(s.series.count, "infusion")
-    odds, now, lasts = predicted.p_clear_by_six, predicted.p_clear_now, predicted.lasts
+    odds, now, one_more = predicted.p_clear_by_six, predicted.p_clear_now, predicted.one_more
     if odds.high80 <= _EVEN and now.high80 <= _EVEN and s.series.count >= s.judged_from:
         return conclude(
             s,
@@ -249,7 +251,7 @@ def _after_series(s: Situation) -> Step:
             "Whether anything is repeated is decided anew, with its own recorded reason.",
             sources=("C022", "C050"),
         )
-    if odds.low80 > _EVEN and lasts is not None and lasts.days is not None:
+    if odds.low80 > _EVEN and one_more is not None:
         cap = s.limits["maintenance_per_year"].value
         if cap is not None and s.maintenance_in_last_year >= cap:
             return conclude(
@@ -258,14 +260,24 @@ def _after_series(s: Situation) -> Step:
                 f"Review: the clinic's cap of {cap:g} maintenance infusions in a year is reached",
                 f"{count_words(s.maintenance_in_last_year, 'maintenance infusion')} given in the last 365 days.",
             )
-        # The window opens while benefit likely still holds (C023: a little before it fades), and never in the past.
-        first = max(s.now.date(), last.day + timedelta(days=round(lasts.days.low80)))
-        latest = max(first, last.day + timedelta(days=round(lasts.days.median)))
+        if one_more.clear_days < _LEAST_CLEAR_DAYS:
+            return conclude(
+                s,
+                StepCode.REVIEW,
+                "Review: the series helped, and one more infusion is not expected to add to it",
+                f"Over the next {one_more.horizon_days:.0f} days it is expected to bring less than a day with clear "
+                "benefit, whenever it is given.",
+                sources=("C050",),
+            )
+        today = s.now.date()
+        first, latest = (today + timedelta(days=round(days)) for days in one_more.window_days)
         return conclude(
             s,
             StepCode.MAINTENANCE_WINDOW,
-            f"Look again between {day_words(first)} and {day_words(latest)}, before benefit is likely to fade",
-            "The window comes from this patient's own curve; a maintenance infusion needs its own recorded reason.",
+            f"Look again between {day_words(first)} and {day_words(latest)}: one more is likely to bring most then",
+            "By this patient's own curve it then adds about "
+            f"{count_words(round(one_more.clear_days), 'day')} with clear benefit over {one_more.horizon_days:.0f} days.",
+            "A maintenance infusion needs its own recorded reason.",
             *([] if cap is None else [f"The clinic's cap is {cap:g} in a year."]),
             sources=("C023", "C050"),
             window=(first, latest),

@@ -5,7 +5,7 @@ from typing import Any
 from sextant.course.next_step import NextStep, Step
 from sextant.evidence import source
 from sextant.protocol import Finding, Limit
-from sextant.response import Band, Forecast, Lasting
+from sextant.response import Band, Forecast, Lasting, OneMore
 
 SCHEMA = "next-step/1"
 SCREEN_SCHEMA = "screen/1"
@@ -66,6 +66,7 @@ def forecast_json(forecast: Forecast) -> dict[str, Any]:
         "p_worse": _band(forecast.p_worse),
         "lasts_days": _lasting(forecast.lasts),
         "gain_unit_days": _band(forecast.gain_unit_days),
+        "one_more": _one_more(forecast.one_more),
         "prior_share": forecast.prior_share,
         "n_own_scores": forecast.n_own_scores,
         "refused": forecast.refused,
@@ -81,6 +82,17 @@ def _lasting(lasting: Lasting | None) -> dict[str, float | None] | None:
         return None
     days = _band(lasting.days) or {"median": None, "low80": None, "high80": None}
     return {**days, "mass_never": lasting.mass_never}
+
+
+def _one_more(one_more: OneMore | None) -> dict[str, Any] | None:
+    if one_more is None:
+        return None
+    return {
+        "best_wait_days": one_more.best_wait_days,
+        "window_days": list(one_more.window_days),
+        "clear_days": one_more.clear_days,
+        "horizon_days": one_more.horizon_days,
+    }
 
 
 def _step(step: Step) -> dict[str, Any]:

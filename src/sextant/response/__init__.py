@@ -36,7 +36,7 @@ from sextant.response.hyper_parameters import (
     HyperParameters,
 )
 from sextant.response.population import MODEL_VERSION, Population, shipped_population
-from sextant.response.report import LEVELS, Band, Forecast, Lasting, Trajectory
+from sextant.response.report import LEVELS, Band, Forecast, Lasting, OneMore, Trajectory
 
 __all__ = [
     "CLEAR_FRACTION_OF_BASELINE",
@@ -61,6 +61,7 @@ __all__ = [
     "Forecast",
     "HyperParameters",
     "Lasting",
+    "OneMore",
     "Plan",
     "Population",
     "Row",

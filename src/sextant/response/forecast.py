@@ -10,10 +10,11 @@ from sextant.response.course_data import CourseData, CourseDataError
 from sextant.response.engine import Engine
 from sextant.response.hyper_parameters import MODELLED, ModelledInstrument
 from sextant.response.individual import N_DRAWS, individual
+from sextant.response.lookahead import HORIZON_DAYS, timing
 from sextant.response.mixture import Mixture
 from sextant.response.population import Population, even_shifts
 from sextant.response.posterior import Posterior, posterior
-from sextant.response.report import LEVELS, Band, FloatArray, Forecast, Lasting, Trajectory
+from sextant.response.report import LEVELS, Band, FloatArray, Forecast, Lasting, OneMore, Trajectory
 
 # Lowest dose that a review of depression trials found to work, highest given in an addiction study; their source keys.
 STUDIED_MG_PER_KG = (0.1, 1.41)
@@ -71,7 +72,8 @@ def forecast(
         return Forecast.refusing(target, kind, len(course.scores), refused)
     course = course if kind == "individual" else course.without_scores()
     after = settled(course, target, population, by=by, keep_path=False)
-    started = course.first_infusion_day is not None
+    last = max(course.infusions, key=lambda dose: dose.day, default=None)
+    started = last is not None
     next_mg_per_kg = _next_mg_per_kg(course)
     now = np.array([now_day])
     worse = None
@@ -86,6 +88,7 @@ def forecast(
         p_worse=_band(worse),
         lasts=_lasting(after, target) if started else None,
         gain_unit_days=None if next_mg_per_kg is None else _band(quantities.gain_unit_days(after, next_mg_per_kg)),
+        one_more=None if last is None or course.planned else _one_more(after, target, now_day, last.mg_per_kg),
         prior_share=_prior_share(after, population, now, by),
         n_own_scores=len(course.scores),
     )
@@ -208,6 +211,16 @@ def _lasting(after: Posterior, target: str) -> Lasting:
         return float(np.interp((1.0 - level) * ever, survival[::-1], quantities.LASTS_DAYS[::-1]))
 
     return Lasting(days=Band(day_at(0.5), day_at(0.1), day_at(0.9)), mass_never=1.0 - ever)
+
+
+def _one_more(after: Posterior, target: str, now_day: float, mg_per_kg: float) -> OneMore:
+    found = timing(after, target, now_day, mg_per_kg)
+    return OneMore(
+        best_wait_days=found.best,
+        window_days=found.window,
+        clear_days=max(0.0, found.most),
+        horizon_days=HORIZON_DAYS,
+    )
 
 
 def _prior_share(after: Posterior, population: Population, now: FloatArray, by: Engine | None) -> float:

@@ -24,7 +24,20 @@ def p_clear(after: Posterior, target: str, days: FloatArray, doses: tuple[Dose, 
 
     Where ketamine does nothing there is no benefit of it, so those explanations add nothing.
     """
-    return np.asarray((_p_clear_at_nodes(after, target, days, doses) @ after.weights[:, 1:-1, None])[:, :, 0])
+    return p_above_zero(after, clear_margin(after, target, after.benefit_columns(days, doses)))
+
+
+def clear_margin(after: Posterior, target: str, benefit: Columns) -> Columns:
+    """By how much benefit on the target exceeds half of the patient's own baseline, from the columns of benefit."""
+    loading = after.settings.loadings([target])[:, :, None]
+    shared = loading * benefit.shared
+    shared[:, :, after.timeline.instruments.index(target)] = -CLEAR_FRACTION_OF_BASELINE
+    return Columns(shared, loading * benefit.slow, benefit.constant)
+
+
+def p_above_zero(after: Posterior, margin: Columns) -> FloatArray:
+    """P(response, and the margin is above 0) at each time, (n_settings, n_times)."""
+    return np.asarray((_at_nodes(after, margin) @ after.weights[:, 1:-1, None])[:, :, 0])
 
 
 def p_clear_by_six(after: Posterior, target: str) -> FloatArray | None:
@@ -50,7 +63,8 @@ def p_lasts(after: Posterior, target: str) -> FloatArray:
     last = after.course.last_infusion_day
     if last is None:
         raise ValueError("No infusion was given, so no benefit can last. Ask for p_clear_by_six instead.")
-    above = _p_clear_at_nodes(after, target, last + LASTS_DAYS, after.course.infusions)
+    benefit = after.benefit_columns(last + LASTS_DAYS, after.course.infusions)
+    above = _at_nodes(after, clear_margin(after, target, benefit))
     ever_later = np.maximum.accumulate(above[:, ::-1], axis=1)[:, ::-1]
     return np.asarray((ever_later @ after.weights[:, 1:-1, None])[:, :, 0])
 
@@ -134,14 +148,10 @@ def parameter(after: Posterior, name: str) -> Forms:
     return forms
 
 
-def _p_clear_at_nodes(after: Posterior, target: str, days: FloatArray, doses: tuple[Dose, ...]) -> FloatArray:
-    """P(clear) in each explanation with response, (n_settings, n_days, n_nodes)."""
-    columns = after.benefit_columns(days, doses)
-    loading = after.settings.loadings([target])[:, :, None]
-    columns.shared[:] *= loading
-    columns.shared[:, :, after.timeline.instruments.index(target)] = -CLEAR_FRACTION_OF_BASELINE
-    margin = after.of(Columns(columns.shared, loading * columns.slow, columns.constant))
-    return np.asarray(ndtr(margin.means[:, :, 1:-1] / margin.sds[:, :, 1:-1]))
+def _at_nodes(after: Posterior, margin: Columns) -> FloatArray:
+    """P(margin above 0) in each explanation with response, (n_settings, n_times, n_nodes)."""
+    forms = after.of(margin)
+    return np.asarray(ndtr(forms.means[:, :, 1:-1] / forms.sds[:, :, 1:-1]))
 
 
 def _one_less(probability: FloatArray) -> FloatArray:

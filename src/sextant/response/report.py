@@ -31,6 +31,20 @@ class Lasting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OneMore:
+    """When one further infusion would bring the most, once the planned ones are given.
+
+    `best_wait_days` from the day of the report; `window_days` the waits around it that bring nearly as much;
+    `clear_days` the expected further days with clear benefit over the next `horizon_days`, against none.
+    """
+
+    best_wait_days: float
+    window_days: tuple[float, float]
+    clear_days: float
+    horizon_days: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
     """What the next step needs to know of one patient's response on the chosen target.
 
@@ -47,6 +61,7 @@ class Forecast:
     p_worse: Band | None
     lasts: Lasting | None
     gain_unit_days: Band | None
+    one_more: OneMore | None
     prior_share: float | None
     n_own_scores: int
     refused: str | None = None
@@ -63,6 +78,7 @@ class Forecast:
             p_worse=None,
             lasts=None,
             gain_unit_days=None,
+            one_more=None,
             prior_share=None,
             n_own_scores=n_own_scores,
             refused=why,
