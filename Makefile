@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.synced
 
-.PHONY: setup demo test slow check format screenshots clean
+.PHONY: setup demo test slow calibration decisions check format screenshots clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -26,6 +26,15 @@ test: setup
 
 slow: setup
 	$(BIN)/python -m pytest -m slow
+
+# Figures of docs/calibration.md, about half an hour on two cores. NIMH names the folder of OpenNeuro ds005917's ratings.
+NIMH ?= ../shared/data/nimh_ketamine
+calibration: setup
+	$(BIN)/python benchmarks/calibrate.py --nimh $(NIMH)
+
+# Figures of docs/decisions.md, about half an hour on two cores.
+decisions: setup
+	$(BIN)/python benchmarks/decisions.py
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -10,7 +10,20 @@ from sextant.clinic.pages.forms import FACT_FORMS
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("today", "chart", "facts", "review", "score", "use", "infusion", "answers", "add", "policy", "password")
+PAGES = (
+    "today",
+    "chart",
+    "facts",
+    "review",
+    "score",
+    "use",
+    "infusion",
+    "answers",
+    "add",
+    "policy",
+    "model",
+    "password",
+)
 
 SMALL_TARGETS = """() => [...document.querySelectorAll(
     'a.btn, button, select, summary, nav a, .options label, textarea,' +
@@ -50,6 +63,7 @@ def address_of(page: Page, clinic: str, name: str) -> str:
         "review": f"{chart}review/",
         "add": "/patients/add/",
         "policy": "/policy/",
+        "model": "/model/",
         "password": "/password/",
         **forms,
     }[name]

@@ -86,7 +86,7 @@ def joint(course: CourseData, hyper: HyperParameters, why: Explanation, ask_day:
             if day_i is not None and day_j is not None:
                 covariance[i, j] += hyper.sd_ou**2 * math.exp(-abs(day_i - day_j) / hyper.tau_ou_days)
                 if i == j:
-                    covariance[i, j] += hyper.sd_e**2 if i == len(days) - 1 else noise(day_i, course, hyper)
+                    covariance[i, j] += noise(day_i, course, hyper)
     mean, n = design @ prior_mean, len(y)
     seen = covariance[:n, :n]
     log_density = multivariate_normal(mean[:n], seen).logpdf(y) if n else 0.0

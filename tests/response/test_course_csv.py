@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sextant.response import FORECAST_COLUMNS, CourseCsvError, forecast_rows, read_courses, shipped_population
 
@@ -55,13 +57,13 @@ def test_every_line_is_checked_and_every_problem_named_by_its_line():
         problems,
         (
             "a dose of 0 mg/kg",
-            "The day is 'one', not a number",
+            "The day is not a number",
             "outside its range of 0 to 100",
-            "'sleep' is not a fact",
+            "holds no fact",
             "The patient is missing",
             "There are 3 cells",
             "Attendance of 2 is not a share",
-            "The value is 'nan', not a number",
+            "The value is not a number",
         ),
         strict=True,
     ):
@@ -82,10 +84,22 @@ def test_a_long_list_of_problems_is_cut_in_the_message_and_whole_in_the_answer()
     assert len(refused.value.problems) == 14
 
 
-@pytest.mark.parametrize("text", ["", "who,day,what,value\nA,0,craving,1\n", "patient,day,value\n"])
-def test_other_columns_are_refused(text):
-    with pytest.raises(CourseCsvError, match="Line 1: the columns are"):
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "the columns are missing"),
+        ("who,day,what,value\nA,0,craving,1\n", "the column patient is missing; there are columns that are not known"),
+        ("patient,day,value\n", "the column what is missing"),
+        ("patient,day,day,what,value\n", "the column day stands twice"),
+        ("patient;day;what;value\n", "the cells are not separated by commas"),
+        ("Jane Doe,-1,craving,70\n", "the columns are not named"),
+    ],
+)
+def test_other_columns_are_refused_and_what_stands_there_is_not_repeated(text: str, says: str):
+    with pytest.raises(CourseCsvError, match=f"Line 1: {says}") as refused:
         read_courses(text)
+
+    assert "Jane" not in str(refused.value)
 
 
 def test_a_file_without_rows_is_refused():
@@ -124,3 +138,26 @@ def test_a_patient_without_a_baseline_gets_the_average_patients_row():
     (row,) = forecast_rows("B", course, "craving", [course.last_day], shipped_population())
 
     assert row["kind"] == "average"
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["A", "B", "", "ä", '"', "A\x00"]),
+            st.one_of(st.floats(), st.integers(), st.text(max_size=4)).map(str),
+            st.sampled_from(["craving", "use_days", "infusion", "planned_infusion", "attendance", "x"]),
+            st.one_of(st.floats(-1, 101), st.floats(), st.text(max_size=4)).map(str),
+        ),
+        max_size=6,
+    )
+)
+def test_whatever_stands_in_the_cells_is_read_or_refused(rows: list[tuple[str, str, str, str]]):
+    text = "patient,day,what,value\n" + "".join(",".join(row) + "\n" for row in rows)
+
+    try:
+        courses, problems = read_courses(text), ()
+    except CourseCsvError as refused:
+        courses, problems = {}, refused.problems
+
+    assert all(problem.startswith(("Line", "The file")) for problem in problems)
+    assert all(abs(course.last_day) <= 36_525 for course in courses.values())

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from sextant.evidence import source
@@ -49,3 +50,19 @@ def test_a_larger_dose_does_more_but_less_than_in_proportion():
     hyper = HyperParameters()
 
     assert hyper.dose_effect(0.5) < hyper.dose_effect(1.0) < 2 * hyper.dose_effect(0.5)
+
+
+def test_the_even_scale_of_days_of_use_leads_there_and_back():
+    use_days = MODELLED["use_days"]
+    points = np.linspace(-4.0, 11.0, 61)
+
+    np.testing.assert_allclose(use_days.hidden(use_days.shown(points)), points, atol=1e-12)
+
+
+def test_half_of_the_days_of_use_is_half_of_what_is_shown():
+    use_days = MODELLED["use_days"]
+    level = np.array([1.0, 3.0, 5.5])
+
+    after = use_days.shown(level - use_days.fall(level, 0.5))
+
+    np.testing.assert_allclose(after, 0.5 * use_days.shown(level), atol=1e-12)

@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.special import ndtr, ndtri
+from scipy.special import erfcx, ndtr, ndtri
 
+from sextant.response import engine
+from sextant.response.engine.compiled_roots import exponential, tail
 from sextant.response.mixture import Mixture
 
 LEVELS = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
@@ -54,13 +56,15 @@ def test_a_spike_far_from_the_quantile_does_not_stop_the_search():
     assert reached == pytest.approx(0.9, abs=1e-11)
 
 
+@pytest.mark.parametrize("name", ["numpy", "compiled"])
+@settings(deadline=None)  # the first example may compile
 @given(st.integers(0, 10_000))
-def test_the_quantile_is_the_smallest_value_that_reaches_its_level(seed):
+def test_the_quantile_is_the_smallest_value_that_reaches_its_level(name, seed):
     rng = np.random.default_rng(seed)
     weights = rng.dirichlet(np.full(rng.integers(2, 12), 0.4))
     means, sds = rng.normal(0, 3, len(weights)), 10.0 ** rng.uniform(-8, 1, len(weights))
     means[0] = sds[0] = 0.0
-    mixture = one_time(weights, means, sds)
+    mixture = Mixture(weights, means[None, :], sds[None, :], engine(name).roots)
 
     def reached(x: float) -> float:
         smooth = weights[1:] @ ndtr((x - means[1:]) / sds[1:])
@@ -70,3 +74,11 @@ def test_the_quantile_is_the_smallest_value_that_reaches_its_level(seed):
         little = 1e-9 * (1 + abs(x))
         assert reached(x - little) <= level + 1e-11
         assert reached(x + little) >= level - 1e-11
+
+
+def test_the_compiled_tail_of_the_normal_is_that_of_scipy():
+    z = np.linspace(0.0, 26.0, 2_001)
+
+    found = [exponential(-float(x * x)) * tail(float(x)) for x in z]
+
+    np.testing.assert_allclose(found, np.exp(-z * z) * erfcx(z), rtol=1e-14, atol=0)

@@ -7,7 +7,7 @@ from sextant.response import DEFAULT, MODELLED, CourseData, Dose, HyperParameter
 from sextant.response.engine import Grid, default_grid
 from sextant.response.posterior import Posterior
 from sextant.response.posterior import posterior as posterior_of_many
-from sextant.response.quantities import gain_unit_days, p_clear_by_six, p_lasts, p_worse, parameter
+from sextant.response.quantities import gain_unit_days, p_clear, p_clear_by_six, p_lasts, p_worse, parameter
 from sextant.response.settings import Settings
 
 DAYS = np.array([-3.0, 0.0, 2.0, 9.0, 40.0])
@@ -230,6 +230,54 @@ def drop_and_baseline(after: Posterior, explanation: int, rng: np.random.Generat
     benefit = theta[n + 1] * fast + c * slow if responds else 0.0
     trend = 0.75 * (1 - np.exp(-8.0 / 30.0))
     return 0.7 * (theta[n] * trend + benefit), theta[keys.index("gad7")]
+
+
+EIGHT_WEEKS_AT_THREE_DAYS = [(-7.0 * week, "use_days", 3) for week in range(8)]
+
+
+def test_a_week_far_above_the_usual_days_of_use_is_worse_by_days_and_not_by_points_of_the_scale_below():
+    risen = seen(*EIGHT_WEEKS_AT_THREE_DAYS, (9.0, "use_days", 6))
+    same = seen(*EIGHT_WEEKS_AT_THREE_DAYS, (9.0, "use_days", 3))
+
+    after = posterior_of_many(risen, Settings.of([DEFAULT]), target="use_days")
+
+    baseline = parameter(after, "use_days")
+    rng = np.random.default_rng(8)
+    which = rng.choice(after.weights.shape[1], size=20_000, p=after.weights[0])
+    draws = baseline.means[0, 0, which] + baseline.sds[0, 0, which] * rng.standard_normal(20_000)
+    by_newest = (6 - MODELLED["use_days"].shown(2.0 * draws) > 2.0).mean()
+    assert 0.4 < by_newest - 4 * np.sqrt(0.25 / 20_000) < p_worse(after, "use_days", 9.0, 2.0)[0]
+    calm = posterior_of_many(same, Settings.of([DEFAULT]), target="use_days")
+    assert p_worse(calm, "use_days", 9.0, 2.0)[0] < 0.1
+
+
+@pytest.mark.parametrize("usual", [1, 3, 6])
+def test_clear_benefit_in_days_of_use_is_half_of_the_days(usual: int):
+    before = [(-7.0 * week, "use_days", usual) for week in range(8)]
+    after = posterior_of_many(seen(*before), Settings.of([DEFAULT]), target="use_days")
+    day = np.array([9.0])
+
+    chance = p_clear(after, "use_days", day, SERIES)[0, 0]
+
+    # Benefit is not known before any score after an infusion, so it is independent of the baseline.
+    rng = np.random.default_rng(9)
+    benefit, baseline = after.benefit(day, SERIES), parameter(after, "use_days")
+    which = rng.choice(after.weights.shape[1], size=40_000, p=after.weights[0])
+    z = rng.standard_normal((2, 40_000))
+    fall = 0.8 * (benefit.means[0, 0, which] + benefit.sds[0, 0, which] * z[0])
+    level = 2.0 * (baseline.means[0, 0, which] + baseline.sds[0, 0, which] * z[1])
+    days = MODELLED["use_days"].shown
+    responds = (which > 0) & (which < after.weights.shape[1] - 1)
+    clear = responds & (days(level - 2.0 * fall) < 0.5 * days(level))
+    assert chance == pytest.approx(clear.mean(), abs=0.02)
+
+
+def test_a_new_score_soon_after_a_dose_is_less_certain_than_one_a_day_later():
+    after = posterior(IMPROVING, DEFAULT)
+
+    soon, later = after.new_score(np.array([7.05, 8.5]), "craving", SERIES).sds[0, :, 0]
+
+    assert soon**2 - later**2 == pytest.approx(DEFAULT.sd_acute**2 * np.exp(-2 * 0.05 / 0.2), abs=0.1)
 
 
 def test_rising_scores_soon_speak_of_getting_worse_and_are_not_taken_for_outliers():

@@ -8,13 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sextant.cli.files import read_bytes, read_text
+from sextant.cli.population import population_of
 from sextant.cli.refused import OUT_OF_SCOPE, Refused
 from sextant.course import SCHEMA, SCREEN_SCHEMA, advise, answer_json, gates_json
 from sextant.fhir import MAX_BYTES, BundleError, Imported, OutOfScopeError, read_bundle
 from sextant.protocol import Finding, Limits, PolicyError, Verdict, default_limits, read_policy
 from sextant.protocol import screen as screen_gates
 from sextant.protocol.rules import age
-from sextant.response import shipped_population
 from sextant.units.words import count_words, odds_words
 
 _WIDTH = 100
@@ -23,8 +23,9 @@ _SHAPE = {"open": "●", "closed": "■", "ask": "▲", "caution": "◆"}
 
 def next_step(options: argparse.Namespace) -> int:
     """Print gates, forecast, step, reasons, doubts and sources."""
+    population = population_of(options.population)
     imported, limits, moment = _asked(options)
-    answer = advise(imported.record, limits, now=moment, population=shipped_population())
+    answer = advise(imported.record, limits, now=moment, population=population)
     _refuse_under_age(answer.gates)
     whole = {"schema": SCHEMA, **_who(imported), **answer_json(answer)}
     print(json.dumps(whole, indent=2, ensure_ascii=False) if options.json else _step_text(whole))
@@ -140,8 +141,8 @@ def _forecast_lines(forecast: dict[str, Any] | None) -> list[str]:
     lines = [f"Forecast ({forecast['target']}; {whose}):"]
     if odds is not None:
         lines.append(
-            f"  clear benefit by infusion 6: {odds_words(odds['median'])} "
-            f"({odds['median']:.0%}; 80 % band {odds['low80']:.0%} to {odds['high80']:.0%})"
+            f"  clear benefit by infusion 6: {odds_words(odds['mean'])} "
+            f"({odds['mean']:.0%}; 80 % band {odds['low80']:.0%} to {odds['high80']:.0%})"
         )
     share = forecast["prior_share"]
     if share is not None:

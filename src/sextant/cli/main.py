@@ -5,6 +5,7 @@ refused, 3 the patient is out of scope, 1 a fault of ours.
 """
 
 import argparse
+import errno
 import io
 import os
 import sys
@@ -15,6 +16,7 @@ from sextant import __version__
 from sextant.cli.refused import Refused
 
 _BUNDLE = "a FHIR R4 bundle of one patient, .json or .json.gz; - reads standard input"
+_POPULATION = "answer with this population (population.json) in place of the shipped one"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,6 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as fault:  # noqa: BLE001 - the border: people get a sentence, never a traceback
+        if isinstance(fault, OSError) and fault.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            print(f"sextant: the output cannot be written: {fault.strerror}. Make room, run it again.", file=sys.stderr)
+            return 2
         print(
             f"sextant: a fault of ours ({type(fault).__name__}). Nothing was changed. Please report the command and "
             "the version; do not send patients' data.",
@@ -59,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
 
     next_step = commands.add_parser("next-step", help="gates, forecast and the one next step for a FHIR bundle")
     _about_a_bundle(next_step)
+    next_step.add_argument("--population", metavar="FILE", help=_POPULATION)
     next_step.set_defaults(run="bundle:next_step")
 
     screen = commands.add_parser("screen", help="the gates of screening alone")
@@ -69,10 +75,22 @@ def _parser() -> argparse.ArgumentParser:
     forecast.add_argument("course", metavar="COURSE.csv", help="the rows; - reads standard input")
     forecast.add_argument("--at", metavar="DAY,DAY,...", help="days to forecast; without it, each patient's last day")
     forecast.add_argument("--target", default="craving", help="the score to forecast (default: craving)")
+    forecast.add_argument("--population", metavar="FILE", help=_POPULATION)
     forecast.add_argument(
         "--json", action="store_true", help="one JSON object, with the figures of next-step's forecast"
     )
     forecast.set_defaults(run="forecast:forecast")
+    _about_a_refit(commands.add_parser("refit", help="the population fitted again to a clinic's own patients"))
+
+    virtual = commands.add_parser("virtual-clinic", help="rules for series and maintenance, tried on virtual people")
+    virtual.add_argument("--people", type=int, default=1_000, help="who start a series (default: 1000)")
+    virtual.add_argument("--seed", type=int, default=1, help="the same seed gives the same figures (default: 1)")
+    virtual.add_argument(
+        "--unknown-population", action="store_true", help="each person from a fresh draw of the population"
+    )
+    virtual.add_argument("--population", metavar="FILE", help=_POPULATION)
+    virtual.add_argument("--json", action="store_true", help="one JSON object (schema in docs/schemas)")
+    virtual.set_defaults(run="virtual_clinic:virtual_clinic")
 
     demo = commands.add_parser("demo", help="a made-up clinic with virtual patients at every stage")
     demo.add_argument("--port", type=int, default=8000, help="port to serve on (default: 8000)")
@@ -103,6 +121,24 @@ def _about_a_bundle(command: argparse.ArgumentParser) -> None:
     command.add_argument("--zone", default="UTC", help="the clinic's time zone, such as America/Chicago (default: UTC)")
     command.add_argument("--policy", metavar="FILE", help="the clinic's limits (TOML) over those of published sources")
     command.add_argument("--json", action="store_true", help="one JSON object (schema in docs/schemas)")
+
+
+def _about_a_refit(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "cohort", metavar="COHORT.csv", nargs="?", help="rows of many patients; - reads standard input"
+    )
+    command.add_argument(
+        "--from", dest="start", metavar="POPULATION.json", help="what was known before (default: shipped)"
+    )
+    command.add_argument("--name", default="own record", help="what the new population is called (default: own record)")
+    command.add_argument("--out", metavar="FILE", help="written only if the new population is better")
+    command.add_argument("--json", action="store_true", help="one JSON object (schema in docs/schemas)")
+    together = command.add_argument_group("with other clinics, sharing nothing but sums over patients")
+    together.add_argument("--share", action="store_true", help="print this clinic's sums at a point")
+    together.add_argument("--at", metavar="POINT.json", help="the point that --share answers (default: the first)")
+    together.add_argument("--combine", metavar="PART.json", nargs="+", help="add up: the next point, or the population")
+    together.add_argument("--judge", metavar="POPULATION.json", help="judge what was combined on patients kept out")
+    command.set_defaults(run="refit:refit")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from sextant.protocol.rules import active_use, consent, indication, suicidality
 from sextant.record import PatientRecord, Target
 from sextant.response import (
     MODEL_VERSION,
-    Band,
+    Averaged,
     Engine,
     Forecast,
     Population,
@@ -24,9 +24,9 @@ from sextant.response import (
 from sextant.units.words import count_words, day_words, list_words
 
 # 'More likely than not': the one probability at which advice may turn without a limit of the clinic.
-_EVEN = 0.5
+EVEN = 0.5
 # Below one expected day with clear benefit in half a year there is nothing to time an infusion by.
-_LEAST_CLEAR_DAYS = 1.0
+LEAST_CLEAR_DAYS = 1.0
 
 
 def advise(
@@ -207,14 +207,14 @@ def _benefit_last(s: Situation) -> Step:
             f"{count_words(s.series.count, 'infusion')}.",
             sources=("C012", "C043"),
         )
-    if predicted.p_clear_now is not None and predicted.p_clear_now.low80 > _EVEN:
+    if predicted.p_clear_now is not None and predicted.p_clear_now.low80 > EVEN:
         return conclude(
             s,
             StepCode.REVIEW,
             f"Review: benefit is clear, and infusion {following} may not be needed now",
             "Benefit is more likely than not clear already, also at the doubtful end of the band.",
         )
-    if predicted.p_clear_by_six.high80 <= _EVEN:
+    if predicted.p_clear_by_six.high80 <= EVEN:
         return conclude(
             s,
             StepCode.REVIEW,
@@ -236,14 +236,14 @@ def _after_series(s: Situation) -> Step:
         )
     given = count_words(s.series.count, "infusion")
     odds, now, one_more = predicted.p_clear_by_six, predicted.p_clear_now, predicted.one_more
-    if odds.high80 <= _EVEN and now.high80 <= _EVEN and s.series.count >= s.judged_from:
+    if odds.high80 <= EVEN and now.high80 <= EVEN and s.series.count >= s.judged_from:
         return conclude(
             s,
             StepCode.STOP_KETAMINE,
             f"Go on without ketamine: {given} brought no clear benefit",
             "No maintenance is offered where the series did not help; the rest of the plan goes on.",
         )
-    if odds.low80 > _EVEN and now.median <= _EVEN:
+    if odds.low80 > EVEN and now.mean <= EVEN:
         return conclude(
             s,
             StepCode.REVIEW,
@@ -251,7 +251,7 @@ def _after_series(s: Situation) -> Step:
             "Whether anything is repeated is decided anew, with its own recorded reason.",
             sources=("C022", "C050"),
         )
-    if odds.low80 > _EVEN and one_more is not None:
+    if odds.low80 > EVEN and one_more is not None:
         cap = s.limits["maintenance_per_year"].value
         if cap is not None and s.maintenance_in_last_year >= cap:
             return conclude(
@@ -260,7 +260,7 @@ def _after_series(s: Situation) -> Step:
                 f"Review: the clinic's cap of {cap:g} maintenance infusions in a year is reached",
                 f"{count_words(s.maintenance_in_last_year, 'maintenance infusion')} given in the last 365 days.",
             )
-        if one_more.clear_days < _LEAST_CLEAR_DAYS:
+        if one_more.clear_days < LEAST_CLEAR_DAYS:
             return conclude(
                 s,
                 StepCode.REVIEW,
@@ -276,7 +276,7 @@ def _after_series(s: Situation) -> Step:
             StepCode.MAINTENANCE_WINDOW,
             f"Look again between {day_words(first)} and {day_words(latest)}: one more is likely to bring most then",
             "By this patient's own curve it then adds about "
-            f"{count_words(round(one_more.clear_days), 'day')} with clear benefit over {one_more.horizon_days:.0f} days.",
+            f"{count_words(round(one_more.clear_days), 'day')} with clear benefit over {one_more.horizon_days:g} days.",
             "A maintenance infusion needs its own recorded reason.",
             *([] if cap is None else [f"The clinic's cap is {cap:g} in a year."]),
             sources=("C023", "C050"),
@@ -291,10 +291,10 @@ def _after_series(s: Situation) -> Step:
 
 
 def _worse(predicted: Forecast) -> bool:
-    return predicted.p_worse is not None and predicted.p_worse.median > _EVEN
+    return predicted.p_worse is not None and predicted.p_worse.mean > EVEN
 
 
-def _unlikely(s: Situation, odds: Band) -> bool:
+def _unlikely(s: Situation, odds: Averaged) -> bool:
     stop_below = s.limits["stop_below_probability_percent"].value
     return stop_below is not None and odds.high80 < stop_below / 100
 

@@ -1,11 +1,12 @@
 """A next step as the JSON object of the format next-step/1, for command line, API, page and store."""
 
+from dataclasses import asdict
 from typing import Any
 
 from sextant.course.next_step import NextStep, Step
 from sextant.evidence import source
 from sextant.protocol import Finding, Limit
-from sextant.response import Band, Forecast, Lasting, OneMore
+from sextant.response import Averaged, Band, Forecast, Lasting, OneMore
 
 SCHEMA = "next-step/1"
 SCREEN_SCHEMA = "screen/1"
@@ -60,17 +61,21 @@ def forecast_json(forecast: Forecast) -> dict[str, Any]:
     return {
         "target": forecast.target,
         "kind": forecast.kind,
-        "p_clear_by_six": _band(forecast.p_clear_by_six),
-        "p_clear_now": _band(forecast.p_clear_now),
-        "p_nonresponder": _band(forecast.p_nonresponder),
-        "p_worse": _band(forecast.p_worse),
+        "p_clear_by_six": _averaged(forecast.p_clear_by_six),
+        "p_clear_now": _averaged(forecast.p_clear_now),
+        "p_nonresponder": _averaged(forecast.p_nonresponder),
+        "p_worse": _averaged(forecast.p_worse),
         "lasts_days": _lasting(forecast.lasts),
-        "gain_unit_days": _band(forecast.gain_unit_days),
+        "gain_unit_days": _averaged(forecast.gain_unit_days),
         "one_more": _one_more(forecast.one_more),
         "prior_share": forecast.prior_share,
         "n_own_scores": forecast.n_own_scores,
         "refused": forecast.refused,
     }
+
+
+def _averaged(figure: Averaged | None) -> dict[str, float] | None:
+    return None if figure is None else asdict(figure)
 
 
 def _band(band: Band | None) -> dict[str, float | None] | None:

@@ -7,6 +7,7 @@ from sextant.response.course_csv import (
     Row,
     forecast_rows,
     read_courses,
+    read_day,
 )
 from sextant.response.course_data import (
     DEFAULT_ATTENDANCE_SHARE,
@@ -36,7 +37,7 @@ from sextant.response.hyper_parameters import (
     HyperParameters,
 )
 from sextant.response.population import MODEL_VERSION, Population, shipped_population
-from sextant.response.report import LEVELS, Band, Forecast, Lasting, OneMore, Trajectory
+from sextant.response.report import LEVELS, Averaged, Band, Forecast, Lasting, OneMore, Trajectory
 
 __all__ = [
     "CLEAR_FRACTION_OF_BASELINE",
@@ -52,6 +53,7 @@ __all__ = [
     "STUDIED_DOSE_SOURCES",
     "STUDIED_MG_PER_KG",
     "Ages",
+    "Averaged",
     "Band",
     "CourseCsvError",
     "CourseData",
@@ -74,6 +76,7 @@ __all__ = [
     "from_record",
     "now_day",
     "read_courses",
+    "read_day",
     "refusal",
     "shipped_population",
     "trajectory",

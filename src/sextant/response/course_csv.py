@@ -2,7 +2,7 @@
 
 import csv
 import io
-import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -23,6 +23,8 @@ FORECAST_COLUMNS = (
     *(f"pred_{name}" for name in _LEVEL_NAMES),
 )
 _PROBLEMS_SHOWN = 10
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_FURTHEST_DAY = 36_525.0  # a hundred years: a date of a spreadsheet or a count of seconds lies beyond it
 
 Row = dict[str, str | float]
 
@@ -43,24 +45,29 @@ class _Gathered:
     infusions: list[Dose] = field(default_factory=list)
     planned: list[Dose] = field(default_factory=list)
     attendance: list[tuple[float, float]] = field(default_factory=list)
-    line_of_infusion: dict[float, int] = field(default_factory=dict)
+    line_of: dict[tuple[str, float], int] = field(default_factory=dict)
 
     def add(self, day: float, what: str, value: float, line: int) -> None:
         if what == "attendance":
             if not 0 <= value <= 1:
                 raise CourseDataError(f"Attendance of {value:g} is not a share. Write 0 to 1.")
+            self._once("attendance", day, line, "Remove one: only one share can hold from a day on.")
             self.attendance.append((day, value))
         elif what in _INFUSIONS:
             dose = Dose(day, value)
-            if day in self.line_of_infusion:
-                raise CourseDataError(
-                    f"An infusion of this patient on day {day:g} is already on line {self.line_of_infusion[day]}. "
-                    "Remove one, or write their times as fractions of a day."
-                )
-            self.line_of_infusion[day] = line
+            self._once("an infusion", day, line, "Remove one, or write their times as fractions of a day.")
             (self.infusions if what == "infusion" else self.planned).append(dose)
         else:
-            self.scores.append(ScoreAt(day, what, value))
+            score = ScoreAt(day, what, value)
+            self._once(f"a {what} score", day, line, "Remove one, or write their times as fractions of a day.")
+            self.scores.append(score)
+
+    def _once(self, what: str, day: float, line: int, then: str) -> None:
+        earlier = self.line_of.setdefault((what, day), line)
+        if earlier != line:
+            raise CourseDataError(
+                f"{what.capitalize()} of this patient on day {day:g} is already on line {earlier}. {then}"
+            )
 
     def course(self) -> CourseData:
         return CourseData(
@@ -94,9 +101,7 @@ def read_courses(text: str) -> dict[str, CourseData]:
     try:
         header = [name.strip() for name in next(rows, [])]
         if sorted(header) != sorted(COURSE_COLUMNS):
-            raise CourseCsvError(
-                [f"Line 1: the columns are {','.join(header) or 'missing'}. Write {','.join(COURSE_COLUMNS)}."]
-            )
+            raise CourseCsvError([_wrong_header(header)])
         for cells in filter(None, rows):
             try:
                 _read_line(dict(zip(header, cells, strict=False)), len(cells), rows.line_num, gathered)
@@ -147,20 +152,62 @@ def _read_line(row: dict[str, str], n_cells: int, line: int, gathered: dict[str,
     patient, what = row["patient"].strip(), row["what"].strip()
     if not patient:
         raise CourseDataError("The patient is missing. Write who the fact is about.")
+    if not patient.isprintable():
+        raise CourseDataError("The patient's name holds a sign that cannot be seen. Write letters and digits.")
     if what not in (*MODELLED, *_INFUSIONS, "attendance"):
+        # What stands there is not repeated: columns that changed places would show names.
         raise CourseDataError(
-            f"{what!r} is not a fact that the model reads. Write one of {', '.join(MODELLED)}, "
+            f"The column 'what' holds no fact that the model reads. Write one of {', '.join(MODELLED)}, "
             f"{', '.join(_INFUSIONS)}, attendance."
         )
-    day, value = _number(row["day"], "day"), _number(row["value"], "value")
+    day, value = read_day(row["day"]), _number(row["value"], "value")
     gathered.setdefault(patient, _Gathered()).add(day, what, value, line)
 
 
+def _wrong_header(header: list[str]) -> str:
+    """What is wrong with the first line, without repeating it: without column names it holds a patient."""
+    named = [name for name in header if name in COURSE_COLUMNS]
+    if len(header) == 1 and any(sign in header[0] for sign in ";\t"):
+        seen = "the cells are not separated by commas"
+    elif not any(header):
+        seen = "the columns are missing"
+    elif not named:
+        seen = "the columns are not named"
+    else:
+        twice = [name for name in COURSE_COLUMNS if named.count(name) > 1]
+        missing = [name for name in COURSE_COLUMNS if name not in named]
+        seen = "; ".join(
+            [
+                *(f"the column {name} stands twice" for name in twice),
+                *(f"the column {name} is missing" for name in missing),
+                *(["there are columns that are not known"] if len(named) < len(header) else []),
+            ]
+        )
+    return f"Line 1: {seen}. Write {','.join(COURSE_COLUMNS)}."
+
+
+def read_day(text: str) -> float:
+    """A day, as a plain decimal number of days from day 0.
+
+    Raises
+    ------
+    CourseDataError
+        If it is no number, or lies more than a hundred years from day 0.
+    """
+    day = _number(text, "day")
+    if abs(day) > _FURTHEST_DAY:
+        raise CourseDataError(
+            f"Day {day:g} is over a hundred years from day 0. Days count from the start of the programme; write 12 or "
+            "3.5, no date."
+        )
+    return day
+
+
 def _number(text: str, column: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise CourseDataError(f"The {column} is {text.strip()!r}, not a number. Write it as 12 or 3.5.")
+    # Python reads more than a spreadsheet means, such as 1_000 and digits of other scripts; 1e999 is infinite to it.
+    number = float(text) if _NUMBER.fullmatch(text.strip()) else float("nan")
+    if not abs(number) < float("inf"):
+        raise CourseDataError(
+            f"The {column} is {'not a number' if text.strip() else 'missing'}. Write it as 12 or 3.5."
+        )
     return number

@@ -14,7 +14,7 @@ from sextant.response.lookahead import HORIZON_DAYS, timing
 from sextant.response.mixture import Mixture
 from sextant.response.population import Population, even_shifts
 from sextant.response.posterior import Posterior, posterior
-from sextant.response.report import LEVELS, Band, FloatArray, Forecast, Lasting, OneMore, Trajectory
+from sextant.response.report import LEVELS, Averaged, Band, FloatArray, Forecast, Lasting, OneMore, Trajectory
 
 # Lowest dose that a review of depression trials found to work, highest given in an addiction study; their source keys.
 STUDIED_MG_PER_KG = (0.1, 1.41)
@@ -73,7 +73,7 @@ def forecast(
     course = course if kind == "individual" else course.without_scores()
     after = settled(course, target, population, by=by, keep_path=False)
     last = max(course.infusions, key=lambda dose: dose.day, default=None)
-    started = last is not None
+    started = any(dose.day <= now_day for dose in course.infusions)
     next_mg_per_kg = _next_mg_per_kg(course)
     now = np.array([now_day])
     worse = None
@@ -82,12 +82,12 @@ def forecast(
     return Forecast(
         target=target,
         kind=kind,
-        p_clear_by_six=_band(quantities.p_clear_by_six(after, target)),
-        p_clear_now=_band(quantities.p_clear(after, target, now, course.infusions)[:, 0] if started else None),
-        p_nonresponder=_band(after.weights[:, 0] + after.weights[:, -1]),
-        p_worse=_band(worse),
+        p_clear_by_six=_averaged(quantities.p_clear_by_six(after, target)),
+        p_clear_now=_averaged(quantities.p_clear(after, target, now, course.infusions)[:, 0] if started else None),
+        p_nonresponder=_averaged(after.weights[:, 0] + after.weights[:, -1]),
+        p_worse=_averaged(worse),
         lasts=_lasting(after, target) if started else None,
-        gain_unit_days=None if next_mg_per_kg is None else _band(quantities.gain_unit_days(after, next_mg_per_kg)),
+        gain_unit_days=None if next_mg_per_kg is None else _averaged(quantities.gain_unit_days(after, next_mg_per_kg)),
         one_more=None if last is None or course.planned else _one_more(after, target, now_day, last.mg_per_kg),
         prior_share=_prior_share(after, population, now, by),
         n_own_scores=len(course.scores),
@@ -134,10 +134,15 @@ def trajectory(
 
     columns = after.score_columns(at, target, doses)
     free_of_noise = after.of(columns).pooled(points)
-    observed = after.observed(columns, at).pooled(points)
+    observed = after.observed(columns, at, doses).pooled(points)
     mean, sd = _moments(free_of_noise, modelled)
     benefit = after.benefit(at, doses).pooled(points * after.settings.loadings([target])[:, 0])
-    benefit_q10, benefit_q90 = benefit.quantiles((0.1, 0.9)).T
+    benefit_mean, (benefit_q10, benefit_q90) = benefit.mean(), benefit.quantiles((0.1, 0.9)).T
+    if modelled.cuts:
+        # What benefit is in days depends on where it takes the level from and to.
+        untreated, _ = _moments(after.of(after.score_columns(at, target, ())).pooled(points), modelled)
+        to_days = np.divide(untreated - mean, benefit_mean, out=np.ones_like(mean), where=benefit_mean != 0)
+        benefit_mean, benefit_q10, benefit_q90 = (to_days * one for one in (benefit_mean, benefit_q10, benefit_q90))
     return Trajectory(
         target=target,
         kind=kind,
@@ -146,7 +151,7 @@ def trajectory(
         sd=sd,
         quantiles=modelled.shown(free_of_noise.quantiles(LEVELS)),
         predicted=modelled.shown(observed.quantiles(LEVELS)),
-        benefit_mean=benefit.mean(),
+        benefit_mean=benefit_mean,
         benefit_q10=benefit_q10,
         benefit_q90=benefit_q90,
     )
@@ -168,7 +173,7 @@ def _nothing_to_fall(course: CourseData, target: str) -> str | None:
         return None
     return (
         f"{measured.name} was {measured.lowest:g} before the first infusion, so it cannot fall and no benefit can show "
-        "on it. Choose a target that can, such as craving; whether it stays so is another question."
+        "on it. Choose a target that can; whether it stays so is another question."
     )
 
 
@@ -192,12 +197,12 @@ def _next_mg_per_kg(course: CourseData) -> float | None:
     return None
 
 
-def _band(figures: FloatArray | None) -> Band | None:
-    """Median and 80 % interval over settings that count alike."""
+def _averaged(figures: FloatArray | None) -> Averaged | None:
+    """Over settings that count alike."""
     if figures is None:
         return None
     low, median, high = np.quantile(figures, (0.1, 0.5, 0.9))
-    return Band(float(median), float(low), float(high))
+    return Averaged(float(figures.mean()), float(median), float(low), float(high))
 
 
 def _lasting(after: Posterior, target: str) -> Lasting:

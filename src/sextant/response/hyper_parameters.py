@@ -7,11 +7,11 @@ import numpy as np
 from sextant.response.report import FloatArray
 
 CLEAR_FRACTION_OF_BASELINE = 0.5  # clear benefit: the target has fallen by half of the patient's own baseline
-VALUES_FROM = "RESPONSE-MODEL"  # key in evidence/sources.csv of every number in this file
+VALUES_FROM = "RESPONSE-MODEL"  # key in evidence/sources.csv of every number in this file but the cuts below
 
 # Fitted to the weekly days of opioid use that 1,544 people reported in weeks with a urine test (source CTN0094; the
 # command is benchmarks/use_days.py). First and last cut are fixed, so that only the steps between are uneven.
-_USE_DAYS_CUTS = (0.5, 2.54, 3.8, 4.52, 5.17, 5.79, 6.5)
+_USE_DAYS_CUTS = (0.5, 2.51, 3.8, 4.59, 5.23, 5.81, 6.5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +33,29 @@ class ModelledInstrument:
         """Points of the even scale as points of the instrument: each cut is half-way between two steps."""
         if not self.cuts:
             return points
-        half_way = np.arange(len(self.cuts)) + 0.5
-        below, above = np.minimum(points - self.cuts[0], 0.0), np.maximum(points - self.cuts[-1], 0.0)
-        return np.asarray(np.interp(points, self.cuts, half_way) + below + above)
+        return _along(points, self.cuts, self._half_way)
+
+    def hidden(self, points: FloatArray) -> FloatArray:
+        """Points of the instrument as points of the even scale: the inverse of `shown`."""
+        if not self.cuts:
+            return points
+        return _along(points, self._half_way, self.cuts)
+
+    def fall(self, points: FloatArray, share: float) -> FloatArray:
+        """By how many points of the even scale a level must fall for that share of its shown points to go."""
+        if not self.cuts:
+            return np.asarray(share * points)
+        return np.asarray(points - self.hidden((1 - share) * self.shown(points)))
+
+    @property
+    def _half_way(self) -> tuple[float, ...]:
+        return tuple(step + 0.5 for step in range(len(self.cuts)))
+
+
+def _along(points: FloatArray, given: tuple[float, ...], wanted: tuple[float, ...]) -> FloatArray:
+    """Through the pairs of two lists, and with slope 1 beyond their ends."""
+    below, above = np.minimum(points - given[0], 0.0), np.maximum(points - given[-1], 0.0)
+    return np.asarray(np.interp(points, given, wanted) + below + above)
 
 
 MODELLED: dict[str, ModelledInstrument] = {

@@ -67,7 +67,7 @@ def timing(after: Posterior, target: str, now_day: float, mg_per_kg: float) -> T
     mg_per_kg : dose of the infusion
     """
     steps = int(HORIZON_DAYS / STEP_DAYS)
-    ahead = STEP_DAYS * (np.arange(steps) + 0.5)
+    ahead = STEP_DAYS * (np.arange(float(steps)) + 0.5)
     waits = np.arange(0.0, HORIZON_DAYS, WAIT_DAYS)
     without = after.benefit_columns(now_day + ahead, after.course.infusions)
     one = after.benefit_columns(ahead, (Dose(0.0, mg_per_kg),))

@@ -12,6 +12,8 @@ _ROOT_TOLERANCE = 1e-12
 _NEGLIGIBLE = 1e-14  # summed weight of the components that are left out of quantiles
 _WIDEST_SD = 14.0
 _MOST_STEPS = 200
+_NUMBERS_AT_ONCE = 30_000  # components times goals: what a processor's cache holds
+_LAST_STEP = 1e-5  # in SDs of the narrowest component: the step's own error is then below 1e-13 of them
 
 Roots = Callable[
     [FloatArray, FloatArray, FloatArray, IntArray, FloatArray, FloatArray, FloatArray, FloatArray], FloatArray
@@ -54,17 +56,19 @@ class Mixture:
         Notes
         -----
         Off the atom this is a smooth root. It lies between the smallest and the largest quantile of the components
-        at that level, which brackets it without fixed limits; inside, Newton steps with bisection as a guard.
+        at that level; their means and SDs bracket it without fixed limits. Inside, Halley's steps (Newton's, with the
+        slope of the density) and bisection as a guard.
         """
         counting = self._counting()
-        weights, means = self.weights[counting], self.means[:, counting]
-        atom = self.sds[:, counting] == 0
-        sds = np.where(atom, 1.0, self.sds[:, counting])
+        weights, means = self.weights[counting], self.means.take(counting, axis=1)
+        sds = self.sds.take(counting, axis=1)
+        atom = sds == 0
+        sds = np.where(atom, 1.0, sds)
         atoms = np.where(atom, weights, 0.0)
         smooth = weights - atoms
         atom_mass = atoms.sum(axis=1)[:, None]
         smooth_mass = smooth.sum(axis=1)[:, None]
-        below_atom = (smooth * ndtr(-means / sds)).sum(axis=1)[:, None]
+        below_atom = (smooth * ndtr(-means / sds)).sum(axis=1)[:, None] if atom.any() else np.inf
         wanted = np.broadcast_to(np.asarray(levels), (len(atoms), len(levels)))
         on_atom = (wanted > below_atom) & (wanted <= below_atom + atom_mass) | (smooth_mass <= 0)
         goals = np.where(wanted > below_atom, wanted - atom_mass, wanted)
@@ -77,8 +81,10 @@ class Mixture:
             mean = (smooth * means).sum(axis=1) / mass
             sd = np.sqrt((smooth * (sds**2 + (means - mean[:, None]) ** 2)).sum(axis=1) / mass)
             z = np.clip(ndtri(np.clip(goals / mass[times], 0.0, 1.0)), -_WIDEST_SD, _WIDEST_SD)
-            ends = np.where(smooth > 0, means, np.nan)[times] + z[:, None] * sds[times]
-            low, high = np.nanmin(ends, axis=1), np.nanmax(ends, axis=1)
+            none = smooth <= 0
+            narrow, wide = np.where(none, np.inf, sds).min(axis=1)[times], np.where(none, 0.0, sds).max(axis=1)[times]
+            low = np.where(none, np.inf, means).min(axis=1)[times] + np.minimum(z * narrow, z * wide)
+            high = np.where(none, -np.inf, means).max(axis=1)[times] + np.maximum(z * narrow, z * wide)
             start = np.clip(mean[times] + z * sd[times], low, high)
             found[~on_atom] = self.roots(smooth, means, sds, times, goals, low, high, start)
         return found
@@ -109,30 +115,51 @@ def numpy_roots(
     low, high, start : what brackets each root and where to begin, each of shape (n_goals,)
     """
     with np.errstate(divide="ignore", over="ignore"):  # SDs shrink to 1e-160 over years
-        tight, slope = 1.0 / sds, weights / sds / np.sqrt(2 * np.pi)
-    x = start
+        tight = 1.0 / sds
+    narrow = np.where(weights > 0, sds, np.inf).min(axis=1)
+    found: FloatArray = np.empty(len(goals))
+    step = max(1, _NUMBERS_AT_ONCE // weights.shape[1])
+    for at in range(0, len(goals), step):
+        some, t = slice(at, at + step), times[at : at + step]
+        found[some] = _search(
+            weights[t], means[t], tight[t], narrow[t], goals[some], low[some], high[some], start[some]
+        )
+    return found
+
+
+def _search(
+    weights: FloatArray,
+    means: FloatArray,
+    tight: FloatArray,
+    narrow: FloatArray,
+    goals: FloatArray,
+    low: FloatArray,
+    high: FloatArray,
+    x: FloatArray,
+) -> FloatArray:
+    """The same with a row for each goal; `tight` is one over the SD, `narrow` the least SD that counts."""
     found: FloatArray = np.empty(len(x))
     searching, last_step = np.arange(len(x)), high - low
     for _ in range(_MOST_STEPS):
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            scaled = (x[:, None] - means[times]) * tight[times]
-            excess = (weights[times] * ndtr(scaled)).sum(axis=1) - goals
-            density = (slope[times] * np.exp(-0.5 * scaled**2)).sum(axis=1)
+            scaled = (x[:, None] - means) * tight
+            excess = np.vecdot(weights, ndtr(scaled)) - goals
+            each = weights * tight * np.exp(-0.5 * scaled**2) / np.sqrt(2 * np.pi)
+            density = each.sum(axis=1)
             step = -excess / density
+            step /= np.clip(1.0 - 0.5 * step * np.vecdot(each * tight, scaled) / density, 0.5, 2.0)
         high, low = np.where(excess >= 0, x, high), np.where(excess < 0, x, low)
-        tolerance = _ROOT_TOLERANCE * (1.0 + np.abs(x))
-        # A near-certain explanation makes a spike in the density, on which a Newton step is tiny far from the root:
-        # a small step ends the search only where the excess is small too, and steps must shrink or we bisect.
-        at_root = (np.abs(step) <= tolerance) & (np.abs(excess) <= _ROOT_TOLERANCE)
+        # A near-certain explanation makes a spike in the density, on which a step is tiny far from the root: steps are
+        # held against the narrowest explanation, and must shrink or we bisect.
+        done = np.abs(step) <= _LAST_STEP * narrow
         good = (x + step >= low) & (x + step <= high) & (np.abs(step) <= 0.5 * last_step)
-        good &= np.abs(step) > tolerance
-        stepped = np.where(at_root, x, np.where(good, x + step, 0.5 * (low + high)))
+        stepped = np.where(good | done, x + step, 0.5 * (low + high))
         last_step, x = np.abs(stepped - x), stepped
         found[searching] = x
-        still = ~at_root & (high - low > tolerance)
+        still = ~done & (high - low > _ROOT_TOLERANCE * (1.0 + np.abs(x)))
         if not still.any():
             break
         if not still.all():
-            searching, x, low, high = searching[still], x[still], low[still], high[still]
-            times, goals, last_step = times[still], goals[still], last_step[still]
+            searching, x, low, high, last_step = (a[still] for a in (searching, x, low, high, last_step))
+            goals, narrow, weights, means, tight = (a[still] for a in (goals, narrow, weights, means, tight))
     return found

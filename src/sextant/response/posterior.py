@@ -1,6 +1,6 @@
 """What one patient's scores say of response, under each of several settings of the population."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -47,7 +47,7 @@ class Posterior:
     """A patient's response after the scores, under each setting of the population.
 
     Explanations, in this order: no response, each node of ln tau_s, gets worse. `shares` (n_settings,) says how much
-    each setting counts.
+    each setting counts. `unfactor` is the inverse of `filtered.factor`.
     """
 
     course: CourseData
@@ -57,6 +57,10 @@ class Posterior:
     tau_s_days: FloatArray
     filtered: Filtered
     by: Engine
+    unfactor: FloatArray = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "unfactor", np.linalg.inv(self.filtered.factor))
 
     @property
     def weights(self) -> FloatArray:
@@ -95,11 +99,11 @@ class Posterior:
     def whiten(self, columns: Columns) -> Whitened:
         """A linear form in coordinates that are independent given the scores."""
         after = self.filtered
-        z = np.linalg.solve(after.factor, columns.shared.swapaxes(1, 2)).swapaxes(1, 2)
+        z = columns.shared @ self.unfactor.swapaxes(1, 2)
         node = (columns.slow - z @ after.row) / after.pivot[:, None, :]
         h = z.shape[2] - 2
         worse = z[:, :, h] * (after.factor[:, h, h] / after.worse_pivot)[:, None]
-        return Whitened(np.asarray(z), node, worse)
+        return Whitened(z, node, worse)
 
     def covariance(self, one: Whitened, other: Whitened) -> FloatArray:
         """Covariance of two forms at the same times in each explanation, (n_settings, n_times, n_explanations)."""
@@ -107,9 +111,12 @@ class Posterior:
         n_baselines = product.shape[2] - 2
         baselines = product[:, :, :n_baselines].sum(axis=2)
         none = baselines + product[:, :, n_baselines]
-        node = (none + product[:, :, -1])[:, :, None] + one.node * other.node
-        worse = baselines + one.worse * other.worse
-        return np.concatenate([none[:, :, None], node, worse[:, :, None]], axis=2)
+        each = np.empty((*none.shape, one.node.shape[2] + 2))
+        each[:, :, 0] = none
+        each[:, :, -1] = baselines + one.worse * other.worse
+        np.multiply(one.node, other.node, out=each[:, :, 1:-1])
+        each[:, :, 1:-1] += (none + product[:, :, -1])[:, :, None]
+        return each
 
     def means(self, whitened: Whitened) -> FloatArray:
         """Mean of a form in each explanation, (n_settings, n_times, n_explanations)."""
@@ -121,9 +128,11 @@ class Posterior:
     def of(self, columns: Columns, extra_variance: FloatArray | float = 0.0) -> "Forms":
         """The distribution of a linear form, with variance from outside theta added: (n_settings, n_times)."""
         whitened = self.whiten(columns)
-        means = self.means(whitened) + columns.constant[:, :, None]
-        variances = self.covariance(whitened, whitened) + np.asarray(extra_variance)[..., None]
-        return Forms(self.weights, self.shares, means, np.sqrt(np.maximum(variances, 0.0)), self.by.roots)
+        means, sds = self.means(whitened), self.covariance(whitened, whitened)
+        means += columns.constant[:, :, None]
+        sds += np.asarray(extra_variance)[..., None]
+        np.sqrt(np.maximum(sds, 0.0, out=sds), out=sds)
+        return Forms(self.weights, self.shares, means, sds, self.by.roots)
 
     def benefit(self, days: FloatArray, doses: tuple[Dose, ...]) -> "Forms":
         """B(t) in units of 25 craving points, from these infusions; exactly 0 without response."""
@@ -135,14 +144,22 @@ class Posterior:
 
     def new_score(self, days: FloatArray, target: str, doses: tuple[Dose, ...]) -> "Forms":
         """A newly observed score in scaled points: day-to-day variation given the scores, and noise, included."""
-        return self.observed(self.score_columns(days, target, doses), days)
+        return self.observed(self.score_columns(days, target, doses), days, doses)
 
-    def observed(self, columns: Columns, days: FloatArray) -> "Forms":
-        """What a score would be observed as on these days, from its columns free of noise."""
+    def observed(self, columns: Columns, days: FloatArray, doses: tuple[Dose, ...]) -> "Forms":
+        """What a score would be observed as on these days, from its columns free of noise.
+
+        Parameters
+        ----------
+        doses : those that a score may be taken soon after, which adds noise
+        """
         carried, variance = self._variation(days)
+        noise = self.settings["sd_e"][:, None] ** 2 + self.settings["sd_acute"][:, None] ** 2 * np.exp(
+            -2 * _since_last(days, doses) / self.settings["tau_acute_days"][:, None]
+        )
         s = columns.shared.shape[2]
         columns = Columns(columns.shared - carried[:, :, :s], columns.slow - carried[:, :, s + 1 :], carried[:, :, s])
-        return self.of(columns, variance + (self.settings["sd_e"] ** 2)[:, None])
+        return self.of(columns, variance + noise)
 
     def _variation(self, days: FloatArray) -> tuple[FloatArray, FloatArray]:
         """What the scores before and after each day say of day-to-day variation: carried in every column, and left.
@@ -157,15 +174,6 @@ class Posterior:
         # A visit before all others knows nothing; with it every day has a visit before it.
         means = np.concatenate([np.zeros((n_settings, 1, after.means.shape[2])), after.means], axis=1)
         variances = np.concatenate([sd2, after.variances], axis=1)
-        gaps = np.concatenate([[np.inf], np.diff(visit_days)]) if n_visits else np.zeros(0)
-        memory = np.exp(-gaps / tau)
-        ahead = memory**2 * variances[:, :-1] + (1 - memory**2) * sd2  # known of each visit just before it
-        smooth_means, smooth_variances = means.copy(), variances.copy()
-        for visit in range(n_visits - 1, 0, -1):
-            back = (memory[:, visit] * variances[:, visit] / ahead[:, visit])[:, None]
-            smooth_means[:, visit] += back * (smooth_means[:, visit + 1] - memory[:, visit, None] * means[:, visit])
-            smooth_variances[:, visit] += back[:, 0] ** 2 * (smooth_variances[:, visit + 1] - ahead[:, visit])
-
         before = np.searchsorted(visit_days, days, side="right")  # row of `means`: the last visit at or before
         since = days - np.concatenate([[-np.inf], visit_days])[before]
         decay = np.exp(-since / tau)
@@ -173,6 +181,7 @@ class Posterior:
         left = decay**2 * variances[:, before] + (1 - decay**2) * sd2
         later = before < n_visits
         if later.any():
+            smooth_means, smooth_variances = _smoothed(means, variances, visit_days, tau, sd2)
             following = before[later] + 1
             until = np.exp(-(visit_days[following - 1] - days[later]) / tau)
             known = until**2 * left[:, later] + (1 - until**2) * sd2
@@ -264,6 +273,26 @@ def posterior(
     )
 
 
+def _since_last(days: FloatArray, doses: tuple[Dose, ...]) -> FloatArray:
+    """Days since the last dose before each day; infinite where there is none."""
+    given = np.sort([-np.inf, *(dose.day for dose in doses)])
+    return np.asarray(days - given[np.searchsorted(given, days) - 1])
+
+
+def _smoothed(
+    means: FloatArray, variances: FloatArray, visit_days: FloatArray, tau: FloatArray, sd2: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """What is carried at each visit given the scores of later ones too (Rauch, Tung and Striebel's backward pass)."""
+    memory = np.exp(-np.concatenate([[np.inf], np.diff(visit_days)]) / tau)
+    ahead = memory**2 * variances[:, :-1] + (1 - memory**2) * sd2  # known of each visit just before it
+    smooth_means, smooth_variances = means.copy(), variances.copy()
+    for visit in range(len(visit_days) - 1, 0, -1):
+        back = (memory[:, visit] * variances[:, visit] / ahead[:, visit])[:, None]
+        smooth_means[:, visit] += back * (smooth_means[:, visit + 1] - memory[:, visit, None] * means[:, visit])
+        smooth_variances[:, visit] += back[:, 0] ** 2 * (smooth_variances[:, visit + 1] - ahead[:, visit])
+    return smooth_means, smooth_variances
+
+
 def fast_and_slow(
     days: FloatArray, doses: tuple[Dose, ...], settings: Settings, tau_s_days: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
@@ -274,16 +303,19 @@ def fast_and_slow(
     weights, multiples = settings.waning_parts()
     n_settings, n_parts, n_nodes = len(settings), weights.shape[1], tau_s_days.shape[1]
     waning = (1 / (multiples[:, :, None] * tau_s_days[:, None, :])).reshape(n_settings, -1)
-    onset = 1 / settings["tau_on_days"][:, None]
-    rate = np.hstack([1 / settings["tau_f_days"][:, None], waning, waning + onset])
+    off, onset = 1 / settings["tau_f_days"][:, None], 1 / settings["tau_on_days"][:, None]
     # Running sums just after each infusion (nothing before the first): each day then runs on from the last one.
+    rate = np.hstack([off, waning, waning + onset])
+    decay = np.exp(-np.diff(dose_day, prepend=dose_day[:1])[:, None] * rate[:, None, :])
     running = np.zeros((n_settings, len(given) + 1, rate.shape[1]))
     for n in range(len(given)):
-        gap = dose_day[n] - dose_day[n - 1] if n else 0.0
-        running[:, n + 1] = running[:, n] * np.exp(-gap * rate) + effect[n]
+        running[:, n + 1] = running[:, n] * decay[:, n] + effect[n]
+    parts, share = (n_settings, -1, n_parts, n_nodes), weights[:, None, :, None]
+    risen = running[:, :, 1 : 1 + n_parts * n_nodes].reshape(parts) * share
+    rising = running[:, :, 1 + n_parts * n_nodes :].reshape(parts) * share
     last = np.searchsorted(dose_day, days, side="left")  # strictly: a score at the infusion's own time is before it
     since = np.where(last > 0, days - np.concatenate([[0.0], dose_day])[last], 0.0)
-    now = running[:, last] * np.exp(-since[:, None] * rate[:, None, :])
-    waned = now[:, :, 1 : 1 + waning.shape[1]] - now[:, :, 1 + waning.shape[1] :]
-    waned = waned.reshape(n_settings, len(last), n_parts, n_nodes)
-    return now[:, :, 0], (weights[:, None, :, None] * waned).sum(axis=2)
+    fast = running[:, last, 0] * np.exp(-since * off)
+    slow = risen[:, last] - rising[:, last] * np.exp(-since * onset)[:, :, None, None]
+    slow *= np.exp(-since[:, None] * waning[:, None, :]).reshape(parts)
+    return fast, slow.sum(axis=2)

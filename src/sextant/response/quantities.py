@@ -28,11 +28,26 @@ def p_clear(after: Posterior, target: str, days: FloatArray, doses: tuple[Dose, 
 
 
 def clear_margin(after: Posterior, target: str, benefit: Columns) -> Columns:
-    """By how much benefit on the target exceeds half of the patient's own baseline, from the columns of benefit."""
+    """By how much benefit on the target exceeds half of the patient's own baseline, from the columns of benefit.
+
+    Where an instrument has uneven steps, half is half of the days that they stand for.
+    """
     loading = after.settings.loadings([target])[:, :, None]
-    shared = loading * benefit.shared
-    shared[:, :, after.timeline.instruments.index(target)] = -CLEAR_FRACTION_OF_BASELINE
-    return Columns(shared, loading * benefit.slow, benefit.constant)
+    shared, modelled = loading * benefit.shared, MODELLED[target]
+    column, constant = after.timeline.instruments.index(target), benefit.constant
+    if modelled.cuts:
+        # Half of the days is no fixed share of the even scale below them: the line through one SD around the baseline.
+        at, sd = _baseline(after, target)
+        steps = at[:, None] + sd[:, None] * np.array([-1.0, 0.0, 1.0])
+        low, middle, high = (
+            modelled.fall(modelled.scale_points * steps, CLEAR_FRACTION_OF_BASELINE) / modelled.scale_points
+        ).T
+        slope = (high - low) / (2 * sd)
+        shared[:, :, column] = -slope[:, None]
+        constant = constant - (middle - slope * at)[:, None]
+    else:
+        shared[:, :, column] = -CLEAR_FRACTION_OF_BASELINE
+    return Columns(shared, loading * benefit.slow, constant)
 
 
 def p_above_zero(after: Posterior, margin: Columns) -> FloatArray:
@@ -98,8 +113,12 @@ def p_worse(after: Posterior, target: str, now_day: float, worse_points: float) 
     Worse is worse whatever the cause: ketamine, the programme or life. The newest score is of the target and after the
     first infusion (the mean, if several were taken at that time), compared with the baseline, which is uncertain.
     """
-    scale = MODELLED[target].scale_points
-    delta = worse_points / scale
+    modelled = MODELLED[target]
+    scale = modelled.scale_points
+    delta: FloatArray | float = worse_points / scale
+    if modelled.cuts:
+        usual = scale * _baseline(after, target)[0][:, None]
+        delta = (modelled.hidden(modelled.shown(usual) + worse_points) - usual) / scale
     days = np.array([now_day])
     drop = after.whiten(after.drop_columns(days, target, after.course.infusions))
     mean, sd = after.means(drop)[:, 0], np.sqrt(after.covariance(drop, drop)[:, 0])
@@ -111,7 +130,7 @@ def p_worse(after: Posterior, target: str, now_day: float, worse_points: float) 
         return _one_less((after.weights * ndtr(not_now)).sum(axis=1))
     baseline = after.whiten(after.baseline_columns(target, 1))
     base_mean, base_sd = after.means(baseline)[:, 0], np.sqrt(after.covariance(baseline, baseline)[:, 0])
-    not_seen = (base_mean - (newest / scale - delta)) / base_sd
+    not_seen = (base_mean - modelled.hidden(np.array(newest - worse_points)) / scale) / base_sd
     together = after.covariance(drop, baseline)[:, 0]
     correlation = np.where(known, 0.0, together / (np.where(known, 1.0, sd) * base_sd))
     neither = _both_below(not_now.ravel(), not_seen.ravel(), correlation.ravel()).reshape(not_now.shape)
@@ -146,6 +165,14 @@ def parameter(after: Posterior, name: str) -> Forms:
             forms.means[:, 0, still] = after.settings[f"mu_{name}"]
             forms.sds[:, 0, still] = after.settings[f"sd_{name}"]
     return forms
+
+
+def _baseline(after: Posterior, target: str) -> tuple[FloatArray, FloatArray]:
+    """Mean and SD of the own baseline on the target in scaled points, (n_settings,) each."""
+    forms = after.of(after.baseline_columns(target, 1))
+    means, sds = forms.means[:, 0], forms.sds[:, 0]
+    mean = (after.weights * means).sum(axis=1)
+    return mean, np.sqrt((after.weights * (sds**2 + (means - mean[:, None]) ** 2)).sum(axis=1))
 
 
 def _at_nodes(after: Posterior, margin: Columns) -> FloatArray:

@@ -74,6 +74,7 @@ def sites(
         off = np.abs(value - mean)
         far = ~between & (off > OUTLIER_SDS * sd)
         if far.any():
+            off = np.where(far, off, OUTLIER_SDS * sd)  # of the others nothing is used; this only keeps the logs finite
             wide = noise + (off / OUTLIER_SDS) ** 2 - total
             spread = np.where(far, wide, spread)
             k, sds = OUTLIER_SDS, off / sd

@@ -19,6 +19,20 @@ class Band:
     high80: float
 
 
+@dataclass(frozen=True, slots=True)
+class Averaged:
+    """A figure averaged over settings of the population, and how far they disagree: median and 80 % interval.
+
+    The mean is what to say: a probability averaged over what is not known is the probability, and only it comes true as
+    often as it says (docs/calibration.md). The interval is the doubt about it.
+    """
+
+    mean: float
+    median: float
+    low80: float
+    high80: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lasting:
     """Days after the last infusion until benefit falls below the target, among the mass that ever rose above it.
@@ -55,12 +69,12 @@ class Forecast:
 
     target: str
     kind: str
-    p_clear_by_six: Band | None
-    p_clear_now: Band | None
-    p_nonresponder: Band | None
-    p_worse: Band | None
+    p_clear_by_six: Averaged | None
+    p_clear_now: Averaged | None
+    p_nonresponder: Averaged | None
+    p_worse: Averaged | None
     lasts: Lasting | None
-    gain_unit_days: Band | None
+    gain_unit_days: Averaged | None
     one_more: OneMore | None
     prior_share: float | None
     n_own_scores: int

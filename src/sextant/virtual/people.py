@@ -91,8 +91,9 @@ class People:
     def clear(self, days: FloatArray, doses: Doses, target: str, fraction: float = 0.5) -> BoolArray:
         """Whether benefit on the target is above that share of the own baseline, (n, n_days)."""
         column = self.instruments.index(target)
-        shown = self.settings.loadings([target]) * self.benefit(days, doses)
-        return np.asarray(shown > fraction * self.baselines[:, column, None])
+        shown, modelled = self.settings.loadings([target]) * self.benefit(days, doses), MODELLED[target]
+        scale = modelled.scale_points
+        return np.asarray(shown > modelled.fall(scale * self.baselines[:, column, None], fraction) / scale)
 
     def scores(
         self,
@@ -111,7 +112,7 @@ class People:
         doses : a score at exactly an infusion's day comes before it
         degrees : of freedom of the noise of one score; infinite is normal
         """
-        scaled = self.level(days, doses, attendance) + self._swings(days, rng)[:, :, None]
+        scaled = self.level(days, doses, attendance) + self.swings(days, rng)[:, :, None]
         given = np.array([day for day, _ in doses] or [np.inf])
         since = days - np.array([max(given[given < day], default=-np.inf) for day in days])
         noise = self.settings["sd_e"][:, None] ** 2 + self.settings["sd_acute"][:, None] ** 2 * np.exp(
@@ -121,7 +122,8 @@ class People:
         errors = rng.standard_normal(scaled.shape) if normal else rng.standard_t(degrees, scaled.shape)
         return self._as_points(scaled + np.sqrt(noise)[:, :, None] * errors)
 
-    def _swings(self, days: FloatArray, rng: np.random.Generator) -> FloatArray:
+    def swings(self, days: FloatArray, rng: np.random.Generator) -> FloatArray:
+        """Day-to-day variation in scaled points, one for all instruments, (n, n_days)."""
         sd, tau = self.settings["sd_ou"], self.settings["tau_ou_days"]
         swings = np.empty((len(self), len(days)))
         now = sd * rng.standard_normal(len(self))

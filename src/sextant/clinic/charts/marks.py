@@ -45,9 +45,9 @@ def band(upper: Sequence[Point], lower: Sequence[Point], classes: str) -> SafeSt
     return format_html('<path class="{}" d="M{} L{}Z"/>', classes, _pairs(upper), _pairs(lower[::-1]))
 
 
-def dot(x: float, y: float) -> SafeString:
+def dot(x: float, y: float, classes: str = "dot") -> SafeString:
     """Something observed."""
-    return format_html('<circle class="dot" cx="{}" cy="{}" r="4.5"/>', _px(x), _px(y))
+    return format_html('<circle class="{}" cx="{}" cy="{}" r="4.5"/>', classes, _px(x), _px(y))
 
 
 def triangle(x: float, y: float, classes: str) -> SafeString:

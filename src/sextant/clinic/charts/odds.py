@@ -14,10 +14,10 @@ _LEFT, _RIGHT = 8, 276
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Odds:
-    """Median and 80 % interval of a probability; `average` is the average patient's, where it is known."""
+    """A probability, 80 % of the doubt about it, and the average patient's probability where it is known."""
 
     title: str
-    median: float
+    mean: float
     low80: float
     high80: float
     average: float | None = None
@@ -33,7 +33,7 @@ def odds_svg(odds: Odds) -> SafeString:
     drawn.append(marks.box(left, 13, max(right - left, 1), 22, "band80" if odds.whose == "me" else "band-average"))
     if odds.average is not None:
         drawn.append(marks.upright(x.at(odds.average), 8, 40, "average"))
-    drawn.append(marks.upright(x.at(odds.median), 8, 40, "median" if odds.whose == "me" else "average"))
+    drawn.append(marks.upright(x.at(odds.mean), 8, 40, "median" if odds.whose == "me" else "average"))
     drawn += _labels(odds, x)
     return format_html(
         '<svg class="small" viewBox="0 0 {} {}" role="img" aria-labelledby="t-odds">\n'
@@ -52,13 +52,13 @@ def _in_ten(probability: float) -> str:
 
 
 def _labels(odds: Odds, x: Scale) -> list[SafeString]:
-    """0 and 10 at the ends always; the median near its line, the average beside it where there is room for both."""
-    mine = min(max(x.at(odds.median), _LEFT + 42), _RIGHT - 50)
+    """0 and 10 at the ends always; the figure near its line, the average beside it where there is room for both."""
+    mine = min(max(x.at(odds.mean), _LEFT + 42), _RIGHT - 50)
     labels = [marks.text(_LEFT - 4, 58, "0"), marks.text(_RIGHT + 4, 58, "10", "end")]
-    labels += [marks.text(mine, 58, _in_ten(odds.median), "mid me" if odds.whose == "me" else "mid strong")]
+    labels += [marks.text(mine, 58, _in_ten(odds.mean), "mid me" if odds.whose == "me" else "mid strong")]
     if odds.average is not None:
         here = x.at(odds.average)
-        # The label steps aside to keep clear of the median's; it is at most ten digits wide.
+        # The label steps aside to keep clear of the probability's; it is at most ten digits wide.
         right_hand = here >= mine
         here = max(here, mine + 66) if right_hand else min(here, mine - 66)
         if _LEFT + 46 <= here <= _RIGHT - 52:

@@ -146,7 +146,7 @@ def _forecasts(chart: TrajectoryChart, x: Scale, y: Scale) -> list[SafeString]:
         ends.append(((top + middle) / 2, "8 in 10 courses", ""))
     if chart.clear_at is not None:
         drawn.append(marks.level(_LEFT, _RIGHT, y.at(chart.clear_at), "limit"))
-        ends.append((y.at(chart.clear_at), f"clear benefit: {chart.clear_at:.0f}", ""))
+        ends.append((y.at(chart.clear_at), f"half of before: {chart.clear_at:.0f}", ""))
     drawn += [marks.text(_RIGHT + 6, place + 5, words, classes) for place, words, classes in _apart(ends)]
     return drawn
 

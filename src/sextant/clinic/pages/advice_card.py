@@ -107,24 +107,27 @@ def _odds(forecast: dict[str, Any], average: float | None) -> OddsWords | None:
         return None
     own = is_own(forecast)
     name = in_sentence(instrument(forecast["target"]).name)
-    headline = odds_words(odds["median"])
+    headline = odds_words(odds["mean"])
     headline = headline[0].upper() + headline[1:]
     whose = "people like this one" if own else "average patients"
-    rest = [
-        f"{whose} reach clear benefit by infusion 6: {name} halved.",
-        doubt_words(odds["low80"], odds["high80"]),
-    ]
+    all_given = forecast["one_more"] is not None
+    reach = (
+        f"{whose} have had clear benefit after infusion 6"
+        if all_given
+        else f"{whose} reach clear benefit if all six are given"
+    )
+    rest = [f"{reach}: {name} halved by ketamine alone.", doubt_words(odds["low80"], odds["high80"])]
     if (worse := forecast["p_worse"]) is not None:
-        verb = "gets" if 0.1 <= worse["median"] < 0.15 else "get"
-        words = odds_words(worse["median"])
-        rest.append(f"{words[0].upper()}{words[1:]} {verb} worse.")
+        verb = "is" if 0.1 <= worse["mean"] < 0.15 else "are"
+        words = odds_words(worse["mean"])
+        rest.append(f"{words[0].upper()}{words[1:]} {verb} worse now than before the first.")
     title = (
         f"{headline}; 8 in 10 of the doubt lies from {10 * odds['low80']:.0f} to {10 * odds['high80']:.0f} in 10"
         + ("" if average is None or not own else f"; average patient {10 * average:.0f} in 10")
     )
     picture = Odds(
         title=title,
-        median=odds["median"],
+        mean=odds["mean"],
         low80=odds["low80"],
         high80=odds["high80"],
         average=average if own else None,
@@ -136,14 +139,15 @@ def _odds(forecast: dict[str, Any], average: float | None) -> OddsWords | None:
 def _lasting(forecast: dict[str, Any]) -> str:
     lasts, odds = forecast["lasts_days"], forecast["p_clear_by_six"]
     # Where benefit is unlikely, how long it would last only raises hope.
-    if lasts is None or lasts["median"] is None or odds["median"] < _WORTH_SAYING:
+    if lasts is None or lasts["median"] is None or odds["mean"] < _WORTH_SAYING:
         return ""
     days = count_words(round(lasts["median"]), "day")
     if lasts["median"] < 1:
         days = "less than a day"
     return (
         f"Where benefit is clear it lasts about {days} after the last infusion, "
-        f"anywhere from {lasts['low80']:.0f} to {count_words(round(lasts['high80']), 'day')}."
+        f"with 8 in 10 from {lasts['low80']:.0f} to {count_words(round(lasts['high80']), 'day')}. This was not held "
+        "against real courses."
     )
 
 

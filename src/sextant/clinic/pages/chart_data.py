@@ -11,6 +11,7 @@ from django.core.cache import cache
 from sextant.clinic.charts import Bands, Given, Observed, TrajectoryChart, Use, UseRun
 from sextant.clinic.pages.standing import standing_of
 from sextant.clinic.pages.words import in_sentence, short_day
+from sextant.clinic.services.population import population_at
 from sextant.course import assumed_plan, series_of, studied_ages
 from sextant.instruments import Instrument, instrument
 from sextant.protocol import Limits
@@ -20,12 +21,12 @@ from sextant.response import (
     INFUSIONS_IN_SERIES,
     CourseData,
     Dose,
+    Population,
     fastest,
     forecast,
     from_record,
     now_day,
     refusal,
-    shipped_population,
     trajectory,
 )
 from sextant.units.words import count_words
@@ -81,7 +82,9 @@ def chart_data(
     refused = refusal(course, target.instrument) or ""
     # Day 0 of the model is the first infusion; day 0 of the chart is its left edge.
     shift = day(record.infusions[0].taken_at if record.infusions else now)
-    patient, average = (None, None) if refused else _bands(course, target.instrument, shift, start, end, cache_key)
+    patient, average = None, None
+    if not refused:
+        patient, average = _bands(course, target.instrument, shift, start, end, population_at(now), cache_key)
     before, _ = _before_and_last(record, scores)
     finding = _finding(record, scores, measured)
     infusions = [Given(day=day(one.taken_at), number=n) for n, one in enumerate(record.infusions, start=1)]
@@ -117,10 +120,10 @@ def average_odds(record: PatientRecord, limits: Limits, now: datetime, *, cache_
         course = from_record(
             record, now, plan=assumed_plan(series_of(record), limits), ages=studied_ages(limits)
         ).without_scores()
-        band = forecast(
-            course, target.instrument, now_day=now_day(record, now), population=shipped_population(), by=fastest()
+        averaged = forecast(
+            course, target.instrument, now_day=now_day(record, now), population=population_at(now), by=fastest()
         ).p_clear_by_six
-        odds = None if band is None else band.median
+        odds = None if averaged is None else averaged.mean
         cache.set(key, odds, timeout=24 * 3600)
     return odds
 
@@ -193,7 +196,7 @@ def _start(record: PatientRecord, scores: Sequence[Score], now: datetime) -> dat
 
 
 def _bands(
-    course: CourseData, target: str, shift: float, start: date, end: date, cache_key: str
+    course: CourseData, target: str, shift: float, start: date, end: date, population: Population, cache_key: str
 ) -> tuple[Bands | None, Bands | None]:
     """This patient's bands (None without a score from before the first infusion) and the average patient's."""
     key = f"trajectory:{cache_key}:{target}:{start}:{end}"
@@ -205,18 +208,16 @@ def _bands(
         drawn = [day for day in drawn if 0 <= day <= last]
         own = course.has_baseline(target)
         stored = (
-            _bands_of(course, target, drawn, shift) if own else None,
-            _bands_of(course.without_scores(), target, drawn, shift),
+            _bands_of(course, target, drawn, shift, population) if own else None,
+            _bands_of(course.without_scores(), target, drawn, shift, population),
         )
         cache.set(key, stored, timeout=24 * 3600)
     return stored
 
 
-def _bands_of(course: CourseData, target: str, drawn: list[float], shift: float) -> Bands:
+def _bands_of(course: CourseData, target: str, drawn: list[float], shift: float, population: Population) -> Bands:
     days = [day - shift for day in drawn]
-    quantiles = trajectory(
-        course, target, days, population=shipped_population(), count_planned=True, by=fastest()
-    ).quantiles
+    quantiles = trajectory(course, target, days, population=population, count_planned=True, by=fastest()).quantiles
     _, low80, low50, median, high50, high80, _ = (column.tolist() for column in quantiles.T)
     return Bands(days=drawn, median=median, low50=low50, high50=high50, low80=low80, high80=high80)
 

@@ -242,7 +242,7 @@ def _odds(row: NextAction) -> str:
         return ""
     whose = "" if is_own(forecast) else " for the average patient"
     doubt = doubt_words(odds["low80"], odds["high80"])
-    return f"Clear benefit by infusion 6: {odds_words(odds['median'])}{whose}. {doubt}"
+    return f"Clear benefit by infusion 6: {odds_words(odds['mean'])}{whose}. {doubt}"
 
 
 def _stands(row: NextAction, today: date) -> str:

@@ -78,7 +78,9 @@ def _legend(data: ChartData, now: datetime) -> str:
     else:
         said.append(_assumption(data, now) + ".")
     said.append(
-        "Triangles: infusions, outlined when not given yet. Dotted: half of where it began, which is clear benefit."
+        "Triangles: infusions, outlined when not given yet. Dotted: half of where it began. Clear benefit asks that "
+        "ketamine alone takes half away; what the programme does lowers the lines too, and only a randomised trial can "
+        "tell the two apart."
     )
     said.append(
         "Use: tall is used, with a count where only the count is known; low is did not use; outlined is not known."

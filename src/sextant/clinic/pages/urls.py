@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from sextant.clinic.pages import add, audit_trail, change_fact, chart, facts, policy, review, today, upload
+from sextant.clinic.pages import add, audit_trail, change_fact, chart, facts, model, policy, review, today, upload
 
 urlpatterns = [
     path("", today.today, name="today"),
     path("audit/", audit_trail.entries, name="audit"),
+    path("model/", model.model, name="model"),
     path("policy/", policy.limits, name="policy"),
     path("patients/add/", upload.upload, name="patient-add"),
     path("patients/<uuid:patient_id>/", chart.chart, name="chart"),

@@ -12,12 +12,12 @@ def doubt_words(low: float, high: float) -> str:
     """The 80 % interval of a probability, in tenths.
 
     >>> doubt_words(0.2, 0.61), doubt_words(0.38, 0.42)
-    ('It may be anywhere from 2 to 6 in 10.', 'The doubt is less than 1 in 10 either way.')
+    ('8 in 10 of the doubt: 2 to 6 in 10.', 'The doubt is less than 1 in 10 either way.')
     """
     lowest, highest = round(10 * low), round(10 * high)
     if lowest == highest:
         return "The doubt is less than 1 in 10 either way."
-    return f"It may be anywhere from {lowest} to {highest} in 10."
+    return f"8 in 10 of the doubt: {lowest} to {highest} in 10."
 
 
 def sober_words(sobriety: Sobriety) -> str:

@@ -36,6 +36,8 @@ MAY_ENTER: dict[str, frozenset[Role]] = {
 MAY_ADMIT = _CARE
 MAY_IMPORT = _BEDSIDE
 MAY_SET_POLICY = frozenset({Role.DIRECTOR})
+MAY_ADOPT_POPULATION = frozenset({Role.DIRECTOR})
+MAY_TAKE_COHORT = frozenset({Role.DIRECTOR})
 
 
 def may_read(actor: User) -> bool:

@@ -7,19 +7,29 @@ from typing import Any
 
 from django.utils import timezone
 
-from sextant.clinic.models import AuditEntry, Fact, Patient, PatientCorrection, PolicyVersion, Recommendation, User
+from sextant.clinic.models import (
+    AuditEntry,
+    Fact,
+    Patient,
+    PatientCorrection,
+    PolicyVersion,
+    PopulationVersion,
+    Recommendation,
+    User,
+)
 from sextant.clinic.services import access
 from sextant.clinic.services.transaction import inside_write, write
 from sextant.clinic.zones import utc_text
 
 BEFORE_THE_FIRST = "0" * 64
 
-Sealed = Fact | Patient | PatientCorrection | PolicyVersion | Recommendation
+Sealed = Fact | Patient | PatientCorrection | PolicyVersion | PopulationVersion | Recommendation
 _REFERENCES: dict[type[Sealed], str] = {
     Fact: "fact",
     Patient: "patient",
     PatientCorrection: "correction",
     PolicyVersion: "policy",
+    PopulationVersion: "population",
     Recommendation: "recommendation",
 }
 """What an entry vouches for, by the word with which its `object_ref` begins."""
@@ -30,8 +40,8 @@ class AuditVerdict:
     """What a check of the chain found: how many entries, and the first that does not fit.
 
     `first_bad` is the number of the first entry that was changed or is out of order, or whose fact, first line of a
-    chart, correction of one, policy or next step no longer says what it said when it was written. `unsealed_facts`
-    counts the rows of these kinds that no entry vouches for.
+    chart, correction of one, policy, population or next step no longer says what it said when it was written.
+    `unsealed_facts` counts the rows of these kinds that no entry vouches for.
     """
 
     entries: int

@@ -8,18 +8,18 @@ from typing import Any
 
 from django.utils import timezone
 
-from sextant.clinic.models import Fact, Patient, PolicyVersion, Recommendation
+from sextant.clinic.models import Fact, Patient, PolicyVersion, PopulationVersion, Recommendation
 from sextant.clinic.selectors.records import record_of
-from sextant.clinic.services import audit
+from sextant.clinic.services import audit, population
 from sextant.clinic.services.policy import limits_of, version_at
 from sextant.clinic.services.transaction import write
 
 
 def current(patient: Patient, now: datetime) -> Recommendation:
     """The next step for this patient today, read from the record only where it has changed since it was last read."""
-    policy = version_at(now)
+    inputs = _inputs(patient, version_at(now), population.version_at(now), now)
     stored = _newest(patient)
-    if stored is not None and stored.inputs_hash == _digest(_inputs(patient, policy, now)):
+    if stored is not None and stored.inputs_hash == _digest(inputs):
         return stored
     with write():
         return renew(patient, now)
@@ -28,10 +28,10 @@ def current(patient: Patient, now: datetime) -> Recommendation:
 def renew(patient: Patient, now: datetime) -> Recommendation:
     """The next step in the transaction of the write that changed the record."""
     from sextant.course import advise, answer_json
-    from sextant.response import fastest, shipped_population
+    from sextant.response import fastest
 
-    policy = version_at(now)
-    inputs = _inputs(patient, policy, now)
+    policy, adopted = version_at(now), population.version_at(now)
+    inputs = _inputs(patient, policy, adopted, now)
     stored = _newest(patient)
     if stored is not None and stored.inputs_hash == _digest(inputs):
         return stored
@@ -39,7 +39,7 @@ def renew(patient: Patient, now: datetime) -> Recommendation:
         record_of(patient),
         limits_of(policy),
         now=timezone.localtime(now),
-        population=shipped_population(),
+        population=population.population_of(adopted),
         by=fastest(),
     )
     recommendation = Recommendation.objects.create(
@@ -60,9 +60,11 @@ def renew(patient: Patient, now: datetime) -> Recommendation:
 
 
 def refresh_stale(now: datetime) -> int:
-    """Read again every next step that is of another day, policy or model than now; returns how many were."""
+    """Read again every next step of another day, policy, population or model than now; returns how many were."""
     fresh = Recommendation.objects.newest().filter(
-        as_of=timezone.localdate(now), policy=version_at(now), model_version=_model_version()
+        as_of=timezone.localdate(now),
+        policy=version_at(now),
+        model_version=_model_version(population.version_at(now)),
     )
     stale = Patient.objects.exclude(pk__in=fresh.values("patient"))
     for patient in stale:
@@ -74,7 +76,9 @@ def _newest(patient: Patient) -> Recommendation | None:
     return patient.recommendations.order_by("-number").first()
 
 
-def _inputs(patient: Patient, policy: PolicyVersion | None, now: datetime) -> dict[str, Any]:
+def _inputs(
+    patient: Patient, policy: PolicyVersion | None, adopted: PopulationVersion | None, now: datetime
+) -> dict[str, Any]:
     facts = Fact.objects.current().filter(patient=patient).values_list("pk", flat=True)
     return {
         "facts": sorted(str(pk) for pk in facts),
@@ -84,16 +88,17 @@ def _inputs(patient: Patient, policy: PolicyVersion | None, now: datetime) -> di
             "deceased": patient.deceased_at is not None,
         },
         "policy": policy and policy.pk,
-        "model": _model_version(),
+        "model": _model_version(adopted),
         "day": timezone.localdate(now).isoformat(),
     }
 
 
-def _model_version() -> str:
+def _model_version(adopted: PopulationVersion | None) -> str:
     from sextant.protocol import PROTOCOL_VERSION
-    from sextant.response import MODEL_VERSION, shipped_population
+    from sextant.response import MODEL_VERSION
 
-    return f"{MODEL_VERSION}, {shipped_population().version}, {PROTOCOL_VERSION}"
+    which = "" if adopted is None else f" (adopted {adopted.pk})"
+    return f"{MODEL_VERSION}, {population.population_of(adopted).version}{which}, {PROTOCOL_VERSION}"
 
 
 def _digest(inputs: Mapping[str, Any]) -> str:

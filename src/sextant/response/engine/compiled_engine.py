@@ -22,7 +22,7 @@ _PATIENTS = (
     *("first_dose", "dose_day", "dose_effect"),
 )
 _CASES_WORTH_A_THREAD = 16
-_ROOTS_WORTH_A_THREAD = 64
+_ROOT_NUMBERS_WORTH_A_THREAD = 40_000  # roots times components of the mixture
 
 
 class CompiledEngine:
@@ -92,7 +92,8 @@ class CompiledEngine:
         """Quantiles of mixtures; see `mixture.numpy_roots`."""
         found = np.empty(len(goals))
         columns = (np.ascontiguousarray(times, dtype=np.int64), goals, low, high, start, found)
-        _in_threads(compiled_roots.roots, (weights, means, sds), columns, _ROOTS_WORTH_A_THREAD)
+        least = _ROOT_NUMBERS_WORTH_A_THREAD // means.shape[1] + 1
+        _in_threads(compiled_roots.roots, (weights, means, sds), columns, least)
         return found
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import logsumexp
 
 from sextant.response.report import FloatArray
 
@@ -24,7 +23,7 @@ class Grid:
     def log_prior(self) -> FloatArray:
         """Log prior weight of each node; the ends are not halved."""
         log_weight = -0.5 * self.z() ** 2
-        return np.asarray(log_weight - logsumexp(log_weight))
+        return np.asarray(log_weight - np.log(np.exp(log_weight).sum()))
 
 
 def default_grid(n_visits: int) -> Grid:

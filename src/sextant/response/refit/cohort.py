@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 import numpy as np
 
@@ -22,22 +23,27 @@ _CASES_AT_ONCE = 400_000
 class Contribution:
     """What a cohort says at one setting of the population: sums over its patients, and nothing of any one of them.
 
-    `gradient` (n_fitted,) and `curvature` (n_fitted, n_fitted) are with respect to shifts in SDs of the prior, the
-    curvature as outer products of the patients' own gradients less their mean (BHHH). Two clinics' parts add up.
+    `gradient` (n_fitted,) and `products` (n_fitted, n_fitted) are with respect to shifts in SDs of the prior;
+    `products` sums the outer products of the patients' own gradients. All four add up over cohorts, exactly.
     """
 
     n_patients: int
     log_evidence: float
     gradient: FloatArray
-    curvature: FloatArray
+    products: FloatArray
 
     def __add__(self, other: "Contribution") -> "Contribution":
         return Contribution(
             self.n_patients + other.n_patients,
             self.log_evidence + other.log_evidence,
             self.gradient + other.gradient,
-            self.curvature + other.curvature,
+            self.products + other.products,
         )
+
+    @property
+    def curvature(self) -> FloatArray:
+        """Outer products of the patients' gradients less their mean (BHHH): near the maximum, that of the evidence."""
+        return self.products - np.outer(self.gradient, self.gradient) / self.n_patients
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +97,26 @@ class Cohort:
             found[at : at + step] = weighed.log_evidence_of_scores.reshape(len(some), n)
         return found
 
-    def contribution(self, population: Population, shift: FloatArray) -> Contribution:
-        """This cohort's part at one shift, shape (n_fitted,)."""
+    def gradients(self, population: Population, shift: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Each patient's log evidence at one shift, (n_patients,), and its gradient there, (n_fitted, n_patients)."""
         steps = _STEP * np.eye(len(shift))
         around = self.log_evidence(population, np.vstack([shift + steps, shift - steps, shift[None, :]]))
-        up, down = around[: len(shift)], around[len(shift) : -1]
-        gradients = (up - down) / (2 * _STEP)
-        centred = gradients - gradients.mean(axis=1, keepdims=True)
-        return Contribution(len(self), float(around[-1].sum()), gradients.sum(axis=1), centred @ centred.T)
+        return around[-1], (around[: len(shift)] - around[len(shift) : -1]) / (2 * _STEP)
+
+    def contribution(self, population: Population, shift: FloatArray) -> Contribution:
+        """This cohort's part at one shift, shape (n_fitted,)."""
+        evidence, gradients = self.gradients(population, shift)
+        return Contribution(len(self), float(evidence.sum()), gradients.sum(axis=1), gradients @ gradients.T)
+
+
+def digest(course: CourseData) -> str:
+    """A mark of all that a fit reads of one patient, the same in whatever order it was written down."""
+    scores = sorted((float(one.day), one.instrument, float(one.points)) for one in course.scores)
+    doses = sorted((float(one.day), float(one.mg_per_kg)) for one in course.infusions)
+    attended = [(float(day), float(share)) for day, share in course.attendance]
+    return sha256(repr((scores, doses, attended)).encode()).hexdigest()
+
+
+def in_order(courses: Sequence[CourseData]) -> list[CourseData]:
+    """The same patients in an order that says nothing of the file's, so that no figure depends on the file's."""
+    return sorted(courses, key=digest)

@@ -4,23 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln, logsumexp
-from scipy.stats import chi2, qmc
 
-from sextant.response.population import Population, even_shifts
-from sextant.response.refit.cohort import Cohort, Contribution
-from sextant.response.refit.pareto import k_hat
+from sextant.response.population import Population
+from sextant.response.refit.cohort import Cohort
+from sextant.response.refit.draws import Draws, weighed_draws
+from sextant.response.refit.search import Maximum, maximum
 from sextant.response.report import FloatArray
 
 LEAST_PATIENTS = 100  # below this a fit of nineteen numbers says more of chance than of the clinic
-_DEGREES = 7.0  # of the t distribution that draws come from: its tails are heavier than those of what is sought
-# Draws of each round, and how much of the spread before is kept. A spread of nineteen numbers learnt from fewer draws
-# is worse than the one at the maximum.
-_ROUNDS = ((512, 0.0), (512, 0.3))
-_CLIPPED = 6
-_WIDER = 1.2
+LEAST_EFFECTIVE = 100.0  # below this the spread of nineteen numbers is chance
 _PART = 125
-_LARGEST_K_HAT = 0.7
+_NEAR = 0.03  # of a step's promise: what the draws start from need not be the maximum to its last digit
 
 
 class FewPatientsError(ValueError):
@@ -46,148 +40,86 @@ class Fit:
     largest_k_hat: float
 
 
-def maximum(contribute: Callable[[FloatArray], Contribution], start: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """The shift of highest posterior density and the curvature there, shapes (n_fitted,) and (n_fitted, n_fitted).
+def quiet(_said: str) -> None:
+    """Nobody listens to how far it has come."""
+
+
+def fit(
+    cohort: Cohort,
+    prior: Population,
+    *,
+    version: str,
+    sources: tuple[str, ...],
+    top: Maximum | None = None,
+    said: Callable[[str], None] = quiet,
+) -> Fit:
+    """The population after a cohort, with `prior` as what was known before.
 
     Parameters
     ----------
-    contribute : what all cohorts together say at a shift (the sum of the clinics' parts)
-    start : the shift to begin at, (n_fitted,)
-
-    Notes
-    -----
-    Newton steps with the outer-product curvature and that of the prior, halved until the density rises by at least
-    1e-4 of what was predicted; done when a step promises less than 1e-3.
-    """
-    shift, here = start, contribute(start)
-    while True:
-        curvature = here.curvature + np.eye(len(start))
-        gradient = here.gradient - shift
-        step = np.linalg.solve(curvature, gradient)
-        promised = float(gradient @ step)
-        if promised < 1e-3:
-            return shift, curvature
-        length = 1.0
-        while True:
-            there = shift + length * step
-            new = contribute(there)
-            rise = new.log_evidence - here.log_evidence - 0.5 * (there @ there - shift @ shift)
-            if rise >= 1e-4 * length * promised:
-                break
-            length /= 2
-            if length < 1e-6:
-                return shift, curvature  # no better place can be told apart from here
-        shift, here = there, new
-
-
-def fit(cohort: Cohort, prior: Population, *, version: str, sources: tuple[str, ...]) -> Fit:
-    """The population after a cohort, with `prior` as what was known before.
+    top : the maximum, where it was found already
+    said : told how far it has come
 
     Raises
     ------
     FewPatientsError
         With fewer than `LEAST_PATIENTS`.
     UnreliableFitError
-        If the largest weights are too heavy (Pareto k-hat).
+        If the largest weights are too heavy (Pareto k-hat), or the draws are worth too few.
     """
     if len(cohort) < LEAST_PATIENTS:
         raise FewPatientsError(
             f"There are {len(cohort)} patients; a refit needs at least {LEAST_PATIENTS}. The population that stands "
             "goes on until then."
         )
-    shift, curvature = maximum(lambda at: cohort.contribution(prior, at), start=_near(cohort, prior))
-    shifts, log_weights = _weighed_draws(cohort, prior, shift, _WIDER * np.asarray(np.linalg.inv(curvature)))
-    weights = np.exp(log_weights - logsumexp(log_weights))
-    effective, shape = float(1 / (weights**2).sum()), k_hat(log_weights)
-    largest = min(1 - 1 / np.log10(len(weights)), _LARGEST_K_HAT)
-    if shape > largest:
-        raise UnreliableFitError(
-            f"The weights of the draws are too uneven (Pareto k-hat {shape:.2f}, above {largest:.2f}), so the fit is "
-            "not to be used. The population that stands goes on; look for patients whose scores cannot be right."
-        )
-    mean = weights @ shifts
-    spread = (shifts - mean).T @ ((shifts - mean) * weights[:, None])
-    population = _shifted(prior, mean, spread, version, sources)
-    return Fit(population, len(cohort), effective, shape, float(largest))
+    top = top or near_maximum(cohort, prior)
+    draws = weighed_draws(lambda shifts: cohort.log_evidence(prior, shifts).sum(axis=1), top, said)
+    _check(draws)
+    mean, covariance = draws.moments()
+    return Fit(
+        population=shifted(prior, mean, covariance, version, sources),
+        n_patients=len(cohort),
+        effective=draws.effective,
+        k_hat=draws.k_hat,
+        largest_k_hat=draws.largest_k_hat,
+    )
 
 
-def maximum_as_population(cohort: Cohort, prior: Population) -> Population:
-    """The population at the maximum with its curvature as spread: near enough to judge a fit by, and much sooner."""
-    shift, curvature = maximum(lambda at: cohort.contribution(prior, at), start=_near(cohort, prior))
-    return _shifted(prior, shift, np.asarray(np.linalg.inv(curvature)), "maximum", ())
+def near_maximum(cohort: Cohort, prior: Population, start: FloatArray | None = None) -> Maximum:
+    """The maximum over a cohort, near enough to draw around or to judge by; without a start, a part finds one."""
+    if start is None:
+        start = np.zeros(len(prior.mean))
+        if len(cohort) > 2 * _PART:  # most of the way costs a part of the work
+            part = cohort.take(np.arange(0, len(cohort), len(cohort) // _PART))
+            start = maximum(lambda at: part.contribution(prior, at), start, done=_NEAR).shift
+    return maximum(lambda at: cohort.contribution(prior, at), start, done=_NEAR)
 
 
-def _shifted(
+def shifted(
     prior: Population, mean: FloatArray, covariance: FloatArray, version: str, sources: tuple[str, ...]
 ) -> Population:
     """A population whose mean and covariance are told in SDs of the prior."""
     factor = np.linalg.cholesky(prior.covariance)
+    spread = factor @ covariance @ factor.T
     return Population(
         version=version,
         sources=sources,
         mean=prior.mean + factor @ mean,
-        covariance=factor @ covariance @ factor.T,
+        covariance=(spread + spread.T) / 2,  # the same above and below the diagonal to the last digit, as files are
         fixed=prior.fixed,
         waning=prior.waning,
     )
 
 
-def _near(cohort: Cohort, prior: Population) -> FloatArray:
-    """A shift near the maximum, found on a part of a large cohort: most of the way costs a part of the work."""
-    start = np.zeros(len(prior.mean))
-    if len(cohort) > 4 * _PART:
-        part = cohort.take(np.arange(0, len(cohort), len(cohort) // _PART))
-        start, _ = maximum(lambda at: part.contribution(prior, at), start)
-    return start
-
-
-def _weighed_draws(
-    cohort: Cohort, prior: Population, mean: FloatArray, covariance: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Shifts around the maximum and the log of their weights: adaptive importance sampling, all rounds together.
-
-    A draw is weighed against all proposals at once, each by its number of draws, so that no round is thrown away.
-    """
-    proposals: list[_StudentT] = []
-    shifts, log_target, log_weights = np.zeros((0, len(mean))), np.zeros(0), np.zeros(0)
-    for turn, (n, kept) in enumerate(_ROUNDS):
-        if proposals:
-            # The few largest weights of an early round are chance: clipped, they do not bend the next proposal.
-            clipped = np.minimum(log_weights, np.sort(log_weights)[-_CLIPPED])
-            weights = np.exp(clipped - logsumexp(clipped))
-            mean = weights @ shifts
-            learnt = (shifts - mean).T @ ((shifts - mean) * weights[:, None])
-            covariance = (1 - kept) * learnt + kept * covariance
-        proposals.append(_StudentT(mean, np.asarray(np.linalg.cholesky(covariance)), n, turn))
-        new = proposals[-1].points()
-        shifts = np.vstack([shifts, new])
-        evidence = cohort.log_evidence(prior, new).sum(axis=1)
-        log_target = np.append(log_target, evidence - 0.5 * (new**2).sum(axis=1))
-        total = sum(one.n for one in proposals)
-        log_density = logsumexp([np.log(one.n / total) + one.log_density(shifts) for one in proposals], axis=0)
-        log_weights = log_target - log_density
-    return shifts, log_weights
-
-
-@dataclass(frozen=True, slots=True)
-class _StudentT:
-    """Where shifts were drawn: centre and spread, how many, and of which sequence."""
-
-    mean: FloatArray
-    factor: FloatArray
-    n: int
-    sequence: int
-
-    def points(self) -> FloatArray:
-        d, power = len(self.mean), 1 << (self.n - 1).bit_length()
-        normal = even_shifts(power, d, 100 + self.sequence)[: self.n]
-        chance = qmc.Sobol(1, rng=20_261_225 + self.sequence).random(power)[: self.n, 0]
-        scale = np.sqrt(chi2.ppf(chance, _DEGREES) / _DEGREES)
-        return np.asarray(self.mean + (normal / scale[:, None]) @ self.factor.T)
-
-    def log_density(self, shifts: FloatArray) -> FloatArray:
-        d = len(self.mean)
-        z = np.linalg.solve(self.factor, (shifts - self.mean).T)
-        constant = gammaln((_DEGREES + d) / 2) - gammaln(_DEGREES / 2) - d / 2 * np.log(_DEGREES * np.pi)
-        spread = np.log(np.diag(self.factor)).sum()
-        return np.asarray(constant - spread - (_DEGREES + d) / 2 * np.log1p((z**2).sum(axis=0) / _DEGREES))
+def _check(draws: Draws) -> None:
+    then = "The population that stands goes on; look for patients whose scores cannot be right."
+    if draws.k_hat > draws.largest_k_hat:
+        raise UnreliableFitError(
+            f"The weights of the draws are too uneven (Pareto k-hat {draws.k_hat:.2f}, above "
+            f"{draws.largest_k_hat:.2f}), so the fit is not to be used. {then}"
+        )
+    if draws.effective < LEAST_EFFECTIVE:
+        raise UnreliableFitError(
+            f"The draws are worth {draws.effective:.0f} independent ones, fewer than {LEAST_EFFECTIVE:.0f}, so the fit "
+            f"is not to be used. {then}"
+        )

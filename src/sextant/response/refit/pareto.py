@@ -8,6 +8,8 @@ import numpy as np
 
 from sextant.response.report import FloatArray
 
+_LEAST_TAIL = 5
+
 
 def k_hat(log_weights: FloatArray) -> float:
     """Shape of the tail of the weights: below 0.5 good, above 0.7 not to be used.
@@ -15,12 +17,17 @@ def k_hat(log_weights: FloatArray) -> float:
     Parameters
     ----------
     log_weights : array of shape (n_draws,), up to a constant
+
+    Returns
+    -------
+    Infinite where hardly any weight counts beside the largest, so that no tail can be seen.
     """
     n = len(log_weights)
     n_tail = int(np.ceil(min(0.2 * n, 3 * np.sqrt(n))))
     ordered = np.sort(np.exp(log_weights - log_weights.max()))
     tail = ordered[-n_tail:] - ordered[-n_tail - 1]
-    return _shape(tail[tail > 0])
+    seen = tail[tail > 0]
+    return _shape(seen) if len(seen) >= _LEAST_TAIL else float("inf")
 
 
 def _shape(excess: FloatArray) -> float:
@@ -33,8 +40,7 @@ def _shape(excess: FloatArray) -> float:
     k = np.log1p(-b[:, None] * excess).mean(axis=1)
     log_likelihood = n * (np.log(-b / k) - k - 1)
     weights = 1 / np.exp(log_likelihood - log_likelihood[:, None]).sum(axis=1)
-    b_mean = (b * weights)[weights >= 10 * np.finfo(float).eps].sum() / weights[
-        weights >= 10 * np.finfo(float).eps
-    ].sum()
+    counts = weights >= 10 * np.finfo(float).eps
+    b_mean = (b * weights)[counts].sum() / weights[counts].sum()
     shape = np.log1p(-b_mean * excess).mean()
     return float((n * shape + 10 * 0.5) / (n + 10))
