@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     forecast.set_defaults(run="forecast:forecast")
     _about_a_refit(commands.add_parser("refit", help="the population fitted again to a clinic's own patients"))
+    _about_evidence(commands.add_parser("evidence", help="the published studies: listed, and pooled by question"))
 
     virtual = commands.add_parser("virtual-clinic", help="rules for series and maintenance, tried on virtual people")
     virtual.add_argument("--people", type=int, default=1_000, help="who start a series (default: 1000)")
@@ -139,6 +140,29 @@ def _about_a_refit(command: argparse.ArgumentParser) -> None:
     together.add_argument("--combine", metavar="PART.json", nargs="+", help="add up: the next point, or the population")
     together.add_argument("--judge", metavar="POPULATION.json", help="judge what was combined on patients kept out")
     command.set_defaults(run="refit:refit")
+
+
+def _about_evidence(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
+    listed = actions.add_parser("list", help="the rows on file, each with its address and how strong it is")
+    listed.add_argument(
+        "--kind", choices=["trials", "series", "adverse-events", "ongoing", "reviews"], help="one table"
+    )
+    listed.add_argument("--substance", metavar="WORD", help="substance or population holds this word")
+    listed.add_argument("--study", metavar="WORD", help="the study's name holds this word")
+    listed.add_argument("--design", metavar="WORD", help="the design holds this word, such as double_blind")
+    listed.add_argument("--outcome", metavar="WORD", help="outcome, measure or event holds this word")
+    listed.add_argument("--poolable", choices=["yes", "no", "sensitivity_only"], help="trials marked so")
+    listed.set_defaults(run="evidence:list_rows")
+    pooled = actions.add_parser("pool", help="one question put to the trials; without QUESTION, the questions")
+    pooled.add_argument("question", metavar="QUESTION", nargs="?", help="such as abstinence or relapse")
+    pooled.add_argument("--with-sensitivity", action="store_true", help="press figures and non-randomised studies too")
+    pooled.add_argument("--method", choices=["REML", "DL", "PM", "EE"], default="REML", help="default: REML")
+    pooled.add_argument("--interval", choices=["hk", "wald"], default="hk", help="Hartung-Knapp (default) or Wald")
+    pooled.set_defaults(run="evidence_pool:pool")
+    for action in (listed, pooled):
+        action.add_argument("--studies", metavar="DIR", help="tables of this folder in place of the shipped ones")
+        action.add_argument("--json", action="store_true", help="one JSON object (schema in docs/schemas)")
 
 
 if __name__ == "__main__":
