@@ -225,12 +225,10 @@ def asked(course: CourseData, model: Model, by: Engine) -> Callable[[], object]:
 def report(course: CourseData, settings: Settings, reading: Reading, by: Engine) -> None:
     """51 days ahead of benefit, score and new score with five quantiles each, survival of benefit, and all figures."""
     after = posterior(course, settings, target="craving", reading=reading, by=by)
-    score = after.score_columns(REPORT_DAYS, "craving", course.infusions)
-    for forms in (
-        after.benefit(REPORT_DAYS, course.infusions),
-        after.of(score),
-        after.observed(score, REPORT_DAYS, course.infusions),
-    ):
+    benefit = after.benefit_columns(REPORT_DAYS, course.infusions)
+    score = after.score_columns(REPORT_DAYS, "craving", benefit)
+    new_score = after.observed(score, REPORT_DAYS, course.infusions)
+    for forms in (after.of(benefit).none_without_response(), after.of(score), new_score):
         forms.pooled().quantiles(LEVELS)
     quantities.p_lasts(after, "craving")
     quantities.p_clear_by_six(after, "craving")

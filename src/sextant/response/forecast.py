@@ -132,15 +132,18 @@ def trajectory(
     modelled = MODELLED[target]
     points = modelled.scale_points
 
-    columns = after.score_columns(at, target, doses)
+    effect = after.benefit_columns(at, doses)
+    columns = after.score_columns(at, target, effect)
     free_of_noise = after.of(columns).pooled(points)
     observed = after.observed(columns, at, doses).pooled(points)
     mean, sd = _moments(free_of_noise, modelled)
-    benefit = after.benefit(at, doses).pooled(points * after.settings.loadings([target])[:, 0])
+    benefit = after.of(effect).none_without_response().pooled(points * after.settings.loadings([target])[:, 0])
     benefit_mean, (benefit_q10, benefit_q90) = benefit.mean(), benefit.quantiles((0.1, 0.9)).T
     if modelled.cuts:
         # What benefit is in days depends on where it takes the level from and to.
-        untreated, _ = _moments(after.of(after.score_columns(at, target, ())).pooled(points), modelled)
+        untreated, _ = _moments(
+            after.of(after.score_columns(at, target, after.benefit_columns(at, ()))).pooled(points), modelled
+        )
         to_days = np.divide(untreated - mean, benefit_mean, out=np.ones_like(mean), where=benefit_mean != 0)
         benefit_mean, benefit_q10, benefit_q90 = (to_days * one for one in (benefit_mean, benefit_q10, benefit_q90))
     return Trajectory(

@@ -15,9 +15,7 @@ _MOST_STEPS = 200
 _NUMBERS_AT_ONCE = 30_000  # components times goals: what a processor's cache holds
 _LAST_STEP = 1e-5  # in SDs of the narrowest component: the step's own error is then below 1e-13 of them
 
-Roots = Callable[
-    [FloatArray, FloatArray, FloatArray, IntArray, FloatArray, FloatArray, FloatArray, FloatArray], FloatArray
-]
+Roots = Callable[[FloatArray, FloatArray, FloatArray, IntArray, FloatArray, FloatArray], FloatArray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +57,23 @@ class Mixture:
         at that level; their means and SDs bracket it without fixed limits. Inside, Halley's steps (Newton's, with the
         slope of the density) and bisection as a guard.
         """
+        weights, means, sds = self.weights, self.means, self.sds
         counting = self._counting()
-        weights, means = self.weights[counting], self.means.take(counting, axis=1)
-        sds = self.sds.take(counting, axis=1)
+        if len(counting) < len(weights):
+            weights, means, sds = weights[counting], means.take(counting, axis=1), sds.take(counting, axis=1)
         atom = sds == 0
+        if not atom.any():
+            goals = np.tile(np.asarray(levels), len(means))
+            times = np.repeat(np.arange(len(means)), len(levels))
+            z = ndtri(np.clip(goals / weights.sum(), 0.0, 1.0)).clip(-_WIDEST_SD, _WIDEST_SD)
+            whole = np.tile(weights, (len(means), 1))
+            return self.roots(whole, means, sds, times, goals, z).reshape(len(means), len(levels))
         sds = np.where(atom, 1.0, sds)
         atoms = np.where(atom, weights, 0.0)
         smooth = weights - atoms
         atom_mass = atoms.sum(axis=1)[:, None]
         smooth_mass = smooth.sum(axis=1)[:, None]
-        below_atom = (smooth * ndtr(-means / sds)).sum(axis=1)[:, None] if atom.any() else np.inf
+        below_atom = (smooth * ndtr(-means / sds)).sum(axis=1)[:, None]
         wanted = np.broadcast_to(np.asarray(levels), (len(atoms), len(levels)))
         on_atom = (wanted > below_atom) & (wanted <= below_atom + atom_mass) | (smooth_mass <= 0)
         goals = np.where(wanted > below_atom, wanted - atom_mass, wanted)
@@ -77,16 +82,8 @@ class Mixture:
         times, _ = np.nonzero(~on_atom)
         if times.size:
             goals = goals[~on_atom]
-            mass = np.where(smooth_mass > 0, smooth_mass, 1.0)[:, 0]
-            mean = (smooth * means).sum(axis=1) / mass
-            sd = np.sqrt((smooth * (sds**2 + (means - mean[:, None]) ** 2)).sum(axis=1) / mass)
-            z = np.clip(ndtri(np.clip(goals / mass[times], 0.0, 1.0)), -_WIDEST_SD, _WIDEST_SD)
-            none = smooth <= 0
-            narrow, wide = np.where(none, np.inf, sds).min(axis=1)[times], np.where(none, 0.0, sds).max(axis=1)[times]
-            low = np.where(none, np.inf, means).min(axis=1)[times] + np.minimum(z * narrow, z * wide)
-            high = np.where(none, -np.inf, means).max(axis=1)[times] + np.maximum(z * narrow, z * wide)
-            start = np.clip(mean[times] + z * sd[times], low, high)
-            found[~on_atom] = self.roots(smooth, means, sds, times, goals, low, high, start)
+            z = ndtri(np.clip(goals / smooth_mass[times, 0], 0.0, 1.0)).clip(-_WIDEST_SD, _WIDEST_SD)
+            found[~on_atom] = self.roots(smooth, means, sds, times, goals, z)
         return found
 
     def _counting(self) -> IntArray:
@@ -102,9 +99,7 @@ def numpy_roots(
     sds: FloatArray,
     times: IntArray,
     goals: FloatArray,
-    low: FloatArray,
-    high: FloatArray,
-    start: FloatArray,
+    z: FloatArray,
 ) -> FloatArray:
     """x with sum of weights * Phi((x - mean) / sd) = goal, for each goal at its time.
 
@@ -112,8 +107,17 @@ def numpy_roots(
     ----------
     weights, means, sds : arrays of shape (n_times, n_components); SDs above 0
     times, goals : row of those arrays and wanted sum, each of shape (n_goals,)
-    low, high, start : what brackets each root and where to begin, each of shape (n_goals,)
+    z : of a unit normal at each goal's share of all weight, shape (n_goals,); with the components' means and SDs it
+        brackets the root
     """
+    mass = np.where((total := weights.sum(axis=1)) > 0, total, 1.0)
+    mean = (weights * means).sum(axis=1) / mass
+    sd = np.sqrt((weights * (sds**2 + (means - mean[:, None]) ** 2)).sum(axis=1) / mass)
+    none = weights <= 0
+    least, most = np.where(none, np.inf, sds).min(axis=1)[times], np.where(none, 0.0, sds).max(axis=1)[times]
+    low = np.where(none, np.inf, means).min(axis=1)[times] + np.minimum(z * least, z * most)
+    high = np.where(none, -np.inf, means).max(axis=1)[times] + np.maximum(z * least, z * most)
+    start = np.clip(mean[times] + z * sd[times], low, high)
     with np.errstate(divide="ignore", over="ignore"):  # SDs shrink to 1e-160 over years
         tight = 1.0 / sds
     narrow = np.where(weights > 0, sds, np.inf).min(axis=1)

@@ -6,6 +6,7 @@ import numpy as np
 
 from sextant.response.course_data import CourseData, Dose
 from sextant.response.engine import Engine, Filtered, Grid, default_grid, engine
+from sextant.response.engine.curves import Curves, numpy_curves
 from sextant.response.hyper_parameters import MODELLED
 from sextant.response.mixture import Mixture, Roots
 from sextant.response.reading import ROBUST, Reading
@@ -69,25 +70,30 @@ class Posterior:
 
     def benefit_columns(self, days: FloatArray, doses: tuple[Dose, ...]) -> Columns:
         """B(t) from these infusions, in units of 25 craving points."""
-        fast, slow = fast_and_slow(days, doses, self.settings, self.tau_s_days)
+        fast, slow = fast_and_slow(days, doses, self.settings, self.tau_s_days, self.by.curves)
         shared = np.zeros((*fast.shape, len(self.timeline.instruments) + 2))
         shared[:, :, -1] = fast
         return Columns(shared, slow, np.zeros_like(fast))
 
-    def score_columns(self, days: FloatArray, target: str, doses: tuple[Dose, ...]) -> Columns:
-        """The target's score in scaled points, free of noise and day-to-day variation: b - lambda [h S(t) + B(t)]."""
-        drop = self.drop_columns(days, target, doses)
+    def score_columns(self, days: FloatArray, target: str, benefit: Columns) -> Columns:
+        """The target's score in scaled points, free of noise and day-to-day variation: b - lambda [h S(t) + B(t)].
+
+        Parameters
+        ----------
+        benefit : B(t) on those days, as `benefit_columns` gives it
+        """
+        drop = self.drop_columns(days, target, benefit)
         shared = -drop.shared
         shared[:, :, self.timeline.instruments.index(target)] = 1.0
         return Columns(shared, -drop.slow, drop.constant)
 
-    def drop_columns(self, days: FloatArray, target: str, doses: tuple[Dose, ...]) -> Columns:
+    def drop_columns(self, days: FloatArray, target: str, benefit: Columns) -> Columns:
         """lambda [h S(t) + B(t)]: how far the target lies below the patient's own baseline, in scaled points."""
-        columns = self.benefit_columns(days, doses)
-        trend_days = float(self.settings["trend_days"][0])
-        columns.shared[:, :, -2] = trend(days, self.course.attendance, trend_days)
         loading = self.settings.loadings([target])[:, :, None]
-        return Columns(loading * columns.shared, loading * columns.slow, columns.constant)
+        shared = loading * benefit.shared
+        programme = trend(days, self.course.attendance, float(self.settings["trend_days"][0]))
+        shared[:, :, -2] = loading[:, :, 0] * programme
+        return Columns(shared, loading * benefit.slow, benefit.constant)
 
     def baseline_columns(self, target: str, n_times: int) -> Columns:
         """The target's own baseline, in scaled points, at so many times."""
@@ -140,11 +146,11 @@ class Posterior:
 
     def score(self, days: FloatArray, target: str, doses: tuple[Dose, ...]) -> "Forms":
         """The target's score in scaled points, free of noise and day-to-day variation."""
-        return self.of(self.score_columns(days, target, doses))
+        return self.of(self.score_columns(days, target, self.benefit_columns(days, doses)))
 
     def new_score(self, days: FloatArray, target: str, doses: tuple[Dose, ...]) -> "Forms":
         """A newly observed score in scaled points: day-to-day variation given the scores, and noise, included."""
-        return self.observed(self.score_columns(days, target, doses), days, doses)
+        return self.observed(self.score_columns(days, target, self.benefit_columns(days, doses)), days, doses)
 
     def observed(self, columns: Columns, days: FloatArray, doses: tuple[Dose, ...]) -> "Forms":
         """What a score would be observed as on these days, from its columns free of noise.
@@ -294,28 +300,16 @@ def _smoothed(
 
 
 def fast_and_slow(
-    days: FloatArray, doses: tuple[Dose, ...], settings: Settings, tau_s_days: FloatArray
+    days: FloatArray,
+    doses: tuple[Dose, ...],
+    settings: Settings,
+    tau_s_days: FloatArray,
+    curves: Curves = numpy_curves,
 ) -> tuple[FloatArray, FloatArray]:
     """F(t), shape (n_settings, n_days), and W(t) at each node, shape (n_settings, n_days, n_nodes)."""
     given = sorted((dose.day, dose.mg_per_kg) for dose in doses)
     dose_day = np.array([day for day, _ in given])
     effect = settings.dose_effect(np.array([mg_per_kg for _, mg_per_kg in given]))
     weights, multiples = settings.waning_parts()
-    n_settings, n_parts, n_nodes = len(settings), weights.shape[1], tau_s_days.shape[1]
-    waning = (1 / (multiples[:, :, None] * tau_s_days[:, None, :])).reshape(n_settings, -1)
-    off, onset = 1 / settings["tau_f_days"][:, None], 1 / settings["tau_on_days"][:, None]
-    # Running sums just after each infusion (nothing before the first): each day then runs on from the last one.
-    rate = np.hstack([off, waning, waning + onset])
-    decay = np.exp(-np.diff(dose_day, prepend=dose_day[:1])[:, None] * rate[:, None, :])
-    running = np.zeros((n_settings, len(given) + 1, rate.shape[1]))
-    for n in range(len(given)):
-        running[:, n + 1] = running[:, n] * decay[:, n] + effect[n]
-    parts, share = (n_settings, -1, n_parts, n_nodes), weights[:, None, :, None]
-    risen = running[:, :, 1 : 1 + n_parts * n_nodes].reshape(parts) * share
-    rising = running[:, :, 1 + n_parts * n_nodes :].reshape(parts) * share
-    last = np.searchsorted(dose_day, days, side="left")  # strictly: a score at the infusion's own time is before it
-    since = np.where(last > 0, days - np.concatenate([[0.0], dose_day])[last], 0.0)
-    fast = running[:, last, 0] * np.exp(-since * off)
-    slow = risen[:, last] - rising[:, last] * np.exp(-since * onset)[:, :, None, None]
-    slow *= np.exp(-since[:, None] * waning[:, None, :]).reshape(parts)
-    return fast, slow.sum(axis=2)
+    waning = 1 / (multiples[:, :, None] * tau_s_days[:, None, :])
+    return curves(dose_day, effect, days, 1 / settings["tau_f_days"], 1 / settings["tau_on_days"], waning, weights)

@@ -120,7 +120,7 @@ def p_worse(after: Posterior, target: str, now_day: float, worse_points: float) 
         usual = scale * _baseline(after, target)[0][:, None]
         delta = (modelled.hidden(modelled.shown(usual) + worse_points) - usual) / scale
     days = np.array([now_day])
-    drop = after.whiten(after.drop_columns(days, target, after.course.infusions))
+    drop = after.whiten(after.drop_columns(days, target, after.benefit_columns(days, after.course.infusions)))
     mean, sd = after.means(drop)[:, 0], np.sqrt(after.covariance(drop, drop)[:, 0])
     # Without ketamine's effect the drop may be known exactly (before day 0 it is 0): then it is on one side for sure.
     known = sd == 0

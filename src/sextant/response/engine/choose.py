@@ -4,6 +4,7 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Protocol
 
+from sextant.response.engine.curves import Curves
 from sextant.response.engine.filtered import Filtered, Weighed
 from sextant.response.engine.grid import Grid
 from sextant.response.mixture import Roots
@@ -24,6 +25,11 @@ class Engine(Protocol):
     @property
     def roots(self) -> Roots:
         """Who searches the quantiles of mixtures."""
+        ...
+
+    @property
+    def curves(self) -> Curves:
+        """Who works out what infusions have come to on given days."""
         ...
 
     def weigh(

@@ -9,7 +9,7 @@ import numpy as np
 from numba import get_num_threads
 from numpy.typing import NDArray
 
-from sextant.response.engine import compiled_roots, kernel
+from sextant.response.engine import compiled_curves, compiled_roots, kernel
 from sextant.response.engine.filtered import Filtered, Weighed
 from sextant.response.engine.grid import Grid
 from sextant.response.reading import OUTLIER_SDS, Reading
@@ -79,19 +79,34 @@ class CompiledEngine:
         )
 
     @staticmethod
+    def curves(
+        dose_day: FloatArray,
+        effect: FloatArray,
+        days: FloatArray,
+        off: FloatArray,
+        onset: FloatArray,
+        waning: FloatArray,
+        share: FloatArray,
+    ) -> tuple[FloatArray, FloatArray]:
+        """What infusions have come to; see `curves.numpy_curves`."""
+        n_settings, _, n_nodes = waning.shape
+        fast, slow = np.zeros((n_settings, len(days))), np.zeros((n_settings, len(days), n_nodes))
+        days = np.ascontiguousarray(days, dtype=float)
+        compiled_curves.curves(dose_day, effect, days, off, onset, waning, np.ascontiguousarray(share), fast, slow)
+        return fast, slow
+
+    @staticmethod
     def roots(
         weights: FloatArray,
         means: FloatArray,
         sds: FloatArray,
         times: IntArray,
         goals: FloatArray,
-        low: FloatArray,
-        high: FloatArray,
-        start: FloatArray,
+        z: FloatArray,
     ) -> FloatArray:
         """Quantiles of mixtures; see `mixture.numpy_roots`."""
         found = np.empty(len(goals))
-        columns = (np.ascontiguousarray(times, dtype=np.int64), goals, low, high, start, found)
+        columns = (np.ascontiguousarray(times, dtype=np.int64), goals, z, found)
         least = _ROOT_NUMBERS_WORTH_A_THREAD // means.shape[1] + 1
         _in_threads(compiled_roots.roots, (weights, means, sds), columns, least)
         return found

@@ -95,20 +95,26 @@ def roots(
     sds: FloatArray,
     times: IntArray,
     goals: FloatArray,
-    low: FloatArray,
-    high: FloatArray,
-    start: FloatArray,
+    z: FloatArray,
     found: FloatArray,
 ) -> None:
-    """x with sum of weights * Phi((x - mean) / sd) = goal between low and high, as `mixture.numpy_roots`, into
-    `found`."""
+    """x with sum of weights * Phi((x - mean) / sd) = goal, as `mixture.numpy_roots`, into `found`."""
     for n in range(times.shape[0]):
         weight, mean, sd = weights[times[n]], means[times[n]], sds[times[n]]
-        narrow = np.inf
+        narrow, wide, first, last, mass, middle = np.inf, 0.0, np.inf, -np.inf, 0.0, 0.0
         for c in range(mean.shape[0]):
             if weight[c] > 0.0:
-                narrow = min(narrow, sd[c])
-        a, b, x = low[n], high[n], start[n]
+                narrow, wide = min(narrow, sd[c]), max(wide, sd[c])
+                first, last = min(first, mean[c]), max(last, mean[c])
+                mass += weight[c]
+                middle += weight[c] * mean[c]
+        middle /= mass
+        square = 0.0
+        for c in range(mean.shape[0]):
+            square += weight[c] * (sd[c] * sd[c] + (mean[c] - middle) * (mean[c] - middle))
+        a = first + min(z[n] * narrow, z[n] * wide)
+        b = last + max(z[n] * narrow, z[n] * wide)
+        x = min(max(middle + z[n] * np.sqrt(square / mass), a), b)
         last_step = b - a
         for _ in range(_MOST_STEPS):
             below, slope, bend = _sums(x, weight, mean, sd)

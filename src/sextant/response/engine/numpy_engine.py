@@ -6,6 +6,7 @@ nothing.
 
 import numpy as np
 
+from sextant.response.engine.curves import numpy_curves
 from sextant.response.engine.filtered import Filtered, Weighed
 from sextant.response.engine.grid import Grid
 from sextant.response.engine.padded import Padded, padded
@@ -23,6 +24,7 @@ class NumpyEngine:
 
     name = "numpy"
     roots = staticmethod(numpy_roots)
+    curves = staticmethod(numpy_curves)
 
     def weigh(
         self, timelines: Timelines, settings: Settings, grid: Grid, reading: Reading, *, who: IntArray, which: IntArray
