@@ -160,7 +160,12 @@ def _about_evidence(command: argparse.ArgumentParser) -> None:
     pooled.add_argument("--method", choices=["REML", "DL", "PM", "EE"], default="REML", help="default: REML")
     pooled.add_argument("--interval", choices=["hk", "wald"], default="hk", help="Hartung-Knapp (default) or Wald")
     pooled.set_defaults(run="evidence_pool:pool")
-    for action in (listed, pooled):
+    prior = actions.add_parser(
+        "prior", help="the average patient as the studies leave it, and what each study moves (not shipped yet)"
+    )
+    prior.add_argument("--out", metavar="FILE", help="where to write it as population.json")
+    prior.set_defaults(run="evidence_prior:prior")
+    for action in (listed, pooled, prior):
         action.add_argument("--studies", metavar="DIR", help="tables of this folder in place of the shipped ones")
         action.add_argument("--json", action="store_true", help="one JSON object (schema in docs/schemas)")
 

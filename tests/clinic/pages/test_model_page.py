@@ -34,7 +34,7 @@ def a_better_population(name: str) -> str:
 
 
 @pytest.mark.parametrize("who", ["prescriber", "nurse", "counsellor", "director"])
-def test_everybody_who_reads_charts_may_read_it_and_is_written_down(who: str, request, at_screen: Screen):
+def test_everybody_who_reads_charts_may_read_it_and_is_written_down(who: str, request, db: None, at_screen: Screen):
     reader = request.getfixturevalue(who)
 
     page = at_screen(reader).get("/model/")
@@ -44,7 +44,7 @@ def test_everybody_who_reads_charts_may_read_it_and_is_written_down(who: str, re
 
 
 @pytest.mark.parametrize("who", ["administrator", "outsider"])
-def test_whoever_reads_no_charts_reads_nothing(who: str, request, at_screen: Screen):
+def test_whoever_reads_no_charts_reads_nothing(who: str, request, db: None, at_screen: Screen):
     page = at_screen(request.getfixturevalue(who)).get("/model/")
 
     assert page.status_code == 403
