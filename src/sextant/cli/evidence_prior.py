@@ -104,8 +104,8 @@ def _as_text(
     lines = [
         *_said(
             f"{found.version}: {len(fitted.readings)} published figures of depression studies, read as one population. "
-            "No such figure exists for addiction, and that ketamine works there is not established. No answer of Sextant "
-            "rests on this prior yet."
+            "No such figure exists for addiction, and that ketamine works there is not established. No answer of "
+            "Sextant rests on this prior yet."
         ),
         "",
         *(

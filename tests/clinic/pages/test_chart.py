@@ -80,6 +80,15 @@ def test_without_one_only_the_average_patient_is_shown_and_the_page_says_so(
     assert "there is no own score from before the first infusion" in page
 
 
+def test_wherever_odds_stand_it_is_said_once_that_nothing_is_established(
+    ready_patient: Patient, prescriber: User, at_screen: Screen
+):
+    page = chart(at_screen(prescriber), ready_patient)
+
+    assert page.count("in addiction is not established") == 1
+    assert "The odds are an average over what is not known" in page
+
+
 def test_the_odds_are_said_in_words_with_their_doubt(ready_patient: Patient, prescriber: User, at_screen: Screen):
     page = chart(at_screen(prescriber), ready_patient)
 

@@ -17,6 +17,7 @@ _TO_DECIDE = {"offer_infusion", "review", "maintenance_window", "stop_ketamine"}
 _REASON_SHAPES = {"ask": "ask", "clear_gate": "shut", "pause": "shut", "none": "shut", "wait": "later"}
 
 
+_NOT_ESTABLISHED = "That ketamine works in addiction is not established."
 # Odds of clear benefit below which its lasting is left out. A choice of words, not of medicine.
 _WORTH_SAYING = 0.2
 
@@ -60,6 +61,14 @@ class AdviceCard:
     model: dict[str, str]
     as_of: str
     decided: Decided | None = None
+
+    @property
+    def caveat(self) -> str:
+        """What must stand wherever odds or a decision stand: said once, so not where a doubt says it."""
+        said = [] if any("not established" in doubt for doubt in self.doubts) else [_NOT_ESTABLISHED]
+        if self.odds:
+            said.append("The odds are an average over what is not known.")
+        return " ".join(said) if self.odds or self.to_decide else ""
 
 
 def advice_card(
