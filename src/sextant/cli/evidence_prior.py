@@ -3,11 +3,7 @@
 import argparse
 import json
 import textwrap
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
 
 from sextant.cli.evidence import studies_on_file
 from sextant.cli.files import check_can_write, write_text
@@ -17,28 +13,12 @@ from sextant.response import MODEL_VERSION, Band, Population, fastest, shipped_p
 from sextant.response.population_file import text_of
 from sextant.response.prior import Fitted, LeftOut, fit, inputs_sha256, numbers, population_of, read
 from sextant.response.refit.compared import compared
+from sextant.virtual.influence import Influence, influences_of
 from sextant.virtual.reference_patients import Advised, advised
 
 SCHEMA = "evidence-prior/1"
 FEWEST_FIGURES = 10
-ODDS_MOVED = 0.1  # of a reference patient, from which on a study is said to move them
 _WIDTH = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Influence:
-    """What the prior would be without one study: its furthest move, and whom it moves.
-
-    moved : in SDs of the prior, with the name of the number that moves most
-    odds, advice : reference patients whose odds move by `ODDS_MOVED` or more, and whose step changes
-    """
-
-    study: str
-    figures: int
-    moved: float
-    most: str
-    odds: tuple[str, ...]
-    advice: tuple[str, ...]
 
 
 def prior(options: argparse.Namespace) -> int:
@@ -54,7 +34,7 @@ def prior(options: argparse.Namespace) -> int:
         found = population_of(fitted, fitted.at, fitted.covariance, before, mark)
         progress.say("asking twelve reference patients")
         now = tuple(advised(found, fastest()))
-        influences = tuple(_influences(fitted, found, now, before, mark, progress))
+        influences = tuple(influences_of(fitted, before, mark, now, by=fastest(), said=progress.say))
     if options.out is not None:
         write_text(options.out, text_of(found))
     if options.json:
@@ -63,33 +43,6 @@ def prior(options: argparse.Namespace) -> int:
     else:
         print(_as_text(fitted, found, left_out, now, influences, before, options.out))
     return 0
-
-
-def _influences(
-    fitted: Fitted, found: Population, now: tuple[Advised, ...], before: Population, mark: str, progress: Progress
-) -> Iterator[Influence]:
-    sd = np.sqrt(np.diag(found.covariance))
-    whole = population_of(fitted, *fitted.without(None), before, mark)
-    studies = list(dict.fromkeys(one.study for one in fitted.readings))
-    names = [one.name for one in compared(found, found)]
-    for number, study in enumerate(studies, start=1):
-        progress.say(f"without study {number} of {len(studies)}")
-        without = population_of(fitted, *fitted.without(study), before, mark)
-        moved = (whole.mean - without.mean) / sd
-        most = int(np.abs(moved).argmax())
-        then = tuple(advised(without, fastest()))
-        yield Influence(
-            study,
-            sum(one.study == study for one in fitted.readings),
-            float(moved[most]),
-            names[most],
-            tuple(a.patient for a, b in zip(now, then, strict=True) if _odds_moved(a, b)),
-            tuple(a.patient for a, b in zip(now, then, strict=True) if a.code != b.code),
-        )
-
-
-def _odds_moved(one: Advised, other: Advised) -> bool:
-    return one.odds is not None and other.odds is not None and abs(one.odds - other.odds) >= ODDS_MOVED
 
 
 def _as_text(

@@ -16,7 +16,7 @@ from sextant.clinic.pages.access import for_staff, staff
 from sextant.clinic.selectors.model import does_not_know
 from sextant.clinic.services import audit
 from sextant.clinic.services.population import population_at, population_of
-from sextant.response import MODEL_VERSION, HyperParameters
+from sextant.response import MODEL_VERSION, MODELLED, HyperParameters
 from sextant.response.refit import LEAST_FOR_REFIT
 from sextant.units.words import day_words
 
@@ -110,13 +110,14 @@ def _too(points: float) -> str:
 
 def _average(hyper: HyperParameters) -> list[str]:
     """What the average patient is made of, in words."""
+    unit = MODELLED["craving"].scale_points
     return [
         f"{100 * hyper.pi0:.0f} in 100 are not helped by ketamine, {100 * hyper.pi_worse:.0f} in 100 get worse",
-        f"in the others one infusion of 0.5 mg/kg takes {25 * hyper.mu_a:.0f} craving points away at once, "
-        f"gone to a third in {hyper.tau_f_days:.0f} days, and {25 * hyper.mu_c:.0f} more that build up in a week",
+        f"in the others one infusion of 0.5 mg/kg takes {unit * hyper.mu_a:.0f} craving points away at once, "
+        f"gone to a third in {hyper.tau_f_days:.0f} days, and {unit * hyper.mu_c:.0f} more that build up in a week",
         f"these wane to a third in {float(np.exp(hyper.mu_ln_tau_s)):.0f} days, but "
         f"{100 * hyper.lasting_share:.0f} % of them last {hyper.lasting_ratio:.0f} times longer",
-        f"the programme alone brings {25 * hyper.mu_h:.0f} craving points at full attendance",
+        f"the programme alone brings {unit * hyper.mu_h:.0f} craving points at full attendance",
     ]
 
 
@@ -126,6 +127,7 @@ def _real(nimh: dict[str, Any] | None) -> dict[str, Any] | None:
     own = nimh["differences"]
     return {
         "n": nimh["n"],
+        "due": [round(level * nimh["n"]) for level in (0.5, 0.8, 0.95)],
         "against": [
             {"name": one["name"], "points": f"{-one['crps'][0]:.1f}", "error": f"{one['crps'][1]:.1f}"} for one in own
         ],

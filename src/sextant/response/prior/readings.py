@@ -5,6 +5,7 @@ A row is read by rule from its own columns, so that adding a study is adding a r
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from math import log
@@ -12,6 +13,7 @@ from math import log
 import numpy as np
 from scipy.special import logit
 
+from sextant.evidence.effects import published
 from sextant.evidence.library import SeriesRow
 from sextant.response.course_data import Dose
 from sextant.response.prior import summaries
@@ -21,6 +23,8 @@ from sextant.response.settings import Settings
 USUAL_MG_PER_KG = 0.5
 USUAL_DAYS_BETWEEN = 3.5  # where a schedule says how many and not when
 SCORED_DAYS_AFTER = 1.0  # where a row says after which infusion and not when
+# Where a row does not count responders, these parts of its patients are taken. Design assumptions.
+RESPONDERS_AT_LEAST, RESPONDERS_AT_END = 0.3, 0.7
 REMISSION_FRACTION = 0.7  # remission is read as a fall of 70 %: MADRS 33 to 10
 _CONTROLS = ("placebo", "midazolam")
 # Scales that the model does not know are read as the rater's or the patient's own.
@@ -53,7 +57,7 @@ class Reading:
     Parameters
     ----------
     rows : row ids of the library
-    study : studies are independent of each other, rows of one are not
+    study, arm : studies are independent of each other; figures of one arm are of the same patients
     words : what it says
     open_label : whether patients knew that they got ketamine and no control arm is beside it
     link : 'logit', 'log' or 'points'
@@ -63,6 +67,7 @@ class Reading:
 
     rows: tuple[str, ...]
     study: str
+    arm: str
     words: str
     open_label: bool
     link: str
@@ -104,7 +109,7 @@ def _read(row: SeriesRow) -> list[Reading] | str:
         return _NOT_READ.get(row.measure, f"the model has no summary like {row.measure.replace('_', ' ')}")
     if row.value is None:
         return "it gives no figure"
-    if (row.definition or "").startswith("still responder") or "completers who" in (row.definition or ""):
+    if (row.definition or "").startswith("still responder"):
         return "after dropping out and changing doses it is no response to a series"
     return _MEASURES[row.measure](row)
 
@@ -159,7 +164,7 @@ def _difference(row: SeriesRow) -> list[Reading] | str:
         rated = _noise(row, under)
         return summaries.change(setting, arm, day, rated)[0] - summaries.change(setting, control, day, rated)[0]
 
-    variance = ((row.ci_high - row.ci_low) / (2 * 1.959964)) ** 2
+    variance = published(row.study_id, row.value, row.ci_low, row.ci_high).variance
     return [_reading(row, f"difference from control on day {day:.0f}", "points", -row.value, variance, gained)]
 
 
@@ -169,11 +174,11 @@ def _survival(row: SeriesRow) -> list[Reading] | str:
     arm = _series(row)
     start = _last(arm) + SCORED_DAYS_AFTER
     days, entry = row.days_after_last, _entry(row)
-    n = row.denominator or (row.n and 0.3 * row.n) or 0  # of those who had responded; see docs/evidence.md
+    n = row.denominator or (row.n and RESPONDERS_AT_LEAST * row.n)
+    if not n:
+        return "it does not say of how many patients"
     kept = row.value if row.measure == "survival_no_relapse" else 1 - row.value
     words = f"still well {days:.0f} days after the last of {len(arm.doses)}"
-    if not n:
-        n = 42.0 if "remitters" in (row.definition or "") else 30.0
     return [
         _share(
             row,
@@ -194,8 +199,8 @@ def _median_days(row: SeriesRow) -> list[Reading] | str:
     def foretell(setting: Settings, under: Conditions) -> float:
         return log(summaries.median_days_well(setting, arm, start, under.relapse_at))
 
-    # The median over about seven responders in ten, as of exponential times: 1 / n, and a fifth more for the censored.
-    return [_reading(row, "median days to relapse", "log", log(row.value), 1.2 / (0.7 * row.n), foretell)]
+    # The median of exponential times: 1 / n, and a fifth more for the censored.
+    return [_reading(row, "median days to relapse", "log", log(row.value), 1.2 / (RESPONDERS_AT_END * row.n), foretell)]
 
 
 def _worsened(row: SeriesRow) -> list[Reading] | str:
@@ -216,7 +221,7 @@ def _early_and_late(row: SeriesRow) -> list[Reading] | str:
     arm = _series(row)
     days = (row.hours_after_infusion / 24, _last(arm) + SCORED_DAYS_AFTER)
     sensitive = row.measure.endswith("sensitivity")
-    n = row.n * (0.7 if sensitive else 0.3)
+    n = row.n * (RESPONDERS_AT_END if sensitive else 1 - RESPONDERS_AT_END)
 
     def foretell(setting: Settings, under: Conditions) -> float:
         early, late, both = summaries.responding_at_both(setting, arm, days, _noise(row, under))
@@ -289,19 +294,15 @@ def _reading(
 ) -> Reading:
     blinded = "double_blind" in row.design and "open_label" not in (row.arm or "")
     arm = "control: " if _is_control(row) else ""
-    return Reading((row.row_id,), row.study_id, arm + words, not blinded, link, observed, variance, foretell)
+    return Reading(
+        (row.row_id,), row.study_id, row.arm or "", arm + words, not blinded, link, observed, variance, foretell
+    )
 
 
 def _shared_out(readings: list[Reading]) -> tuple[Reading, ...]:
     """Figures of the same patients do not add up as if each had patients of its own: each counts for its part."""
-    groups: dict[tuple[str, str], int] = {}
-
-    def group(one: Reading) -> tuple[str, str]:
-        return one.study, one.words.partition(":")[0] if ":" in one.words else ""
-
-    for one in readings:
-        groups[group(one)] = groups.get(group(one), 0) + 1
-    return tuple(replace(one, variance=one.variance * groups[group(one)]) for one in readings)
+    figures = Counter((one.study, one.arm) for one in readings)
+    return tuple(replace(one, variance=one.variance * figures[one.study, one.arm]) for one in readings)
 
 
 def _series(row: SeriesRow) -> Arm:

@@ -57,7 +57,7 @@ def of_pits(pits: FloatArray) -> dict[str, Any]:
     }
 
 
-def of_chances(told: Reliability, shown: Reliability) -> dict[str, Any]:
+def of_chances(told: Reliability, median: Reliability) -> dict[str, Any]:
     """Bins of the probabilities averaged over settings; of their medians, the error alone."""
     return {
         "bins": [
@@ -67,8 +67,8 @@ def of_chances(told: Reliability, shown: Reliability) -> dict[str, Any]:
         "calibration_error": told.calibration_error,
         "by_chance": told.by_chance,
         "p_value": told.p_value,
-        "median_calibration_error": shown.calibration_error,
-        "median_p_value": shown.p_value,
+        "median_calibration_error": median.calibration_error,
+        "median_p_value": median.p_value,
     }
 
 
