@@ -93,7 +93,7 @@ def test_the_odds_are_said_in_words_with_their_doubt(ready_patient: Patient, pre
     page = chart(at_screen(prescriber), ready_patient)
 
     assert "in 10</strong>" in page
-    assert "8 in 10 of the doubt: " in page
+    assert "Likely range " in page
 
 
 def test_before_a_target_is_chosen_the_page_says_what_will_stand_there(

@@ -55,7 +55,6 @@ class AdviceCard:
     crisis: bool
     to_decide: bool
     doubts: list[str]
-    doubts_title: str
     sources: list[Source]
     basis: str
     model: dict[str, str]
@@ -64,11 +63,22 @@ class AdviceCard:
 
     @property
     def caveat(self) -> str:
-        """What must stand wherever odds or a decision stand: said once, so not where a doubt says it."""
-        said = [] if any("not established" in doubt for doubt in self.doubts) else [_NOT_ESTABLISHED]
-        if self.odds:
-            said.append("The odds are an average over what is not known.")
-        return " ".join(said) if self.odds or self.to_decide else ""
+        """What is read first wherever odds or a decision stand; a doubt that says it more fully takes its place."""
+        if not (self.odds or self.to_decide):
+            return ""
+        own = next((doubt for doubt in self.doubts if _says_so(doubt)), _NOT_ESTABLISHED)
+        odds = "The odds are an average over what is not known; the likely range holds 8 in 10 of it."
+        return f"{own} {odds}" if self.odds else own
+
+    @property
+    def other_doubts(self) -> list[str]:
+        """The doubts that do not stand in the caveat."""
+        return [doubt for doubt in self.doubts if not (self.caveat and _says_so(doubt))]
+
+    @property
+    def doubts_title(self) -> str:
+        """How many."""
+        return _title(len(self.other_doubts), "doubt")
 
 
 def advice_card(
@@ -97,13 +107,16 @@ def advice_card(
         crisis=crisis,
         to_decide=step["code"] in _TO_DECIDE,
         doubts=step["doubts"],
-        doubts_title=_title(len(step["doubts"]), "doubt"),
         sources=[source(one["key"]) for one in step["sources"]],
         basis=basis_words(forecast),
         model=answer["model"],
         as_of=as_of,
         decided=decided,
     )
+
+
+def _says_so(doubt: str) -> bool:
+    return "not established" in doubt
 
 
 def _title(count: int, one: str) -> str:
@@ -155,8 +168,7 @@ def _lasting(forecast: dict[str, Any]) -> str:
         days = "less than a day"
     return (
         f"Where benefit is clear it lasts about {days} after the last infusion, "
-        f"with 8 in 10 from {lasts['low80']:.0f} to {count_words(round(lasts['high80']), 'day')}. This was not held "
-        "against real courses."
+        f"likely {lasts['low80']:.0f} to {count_words(round(lasts['high80']), 'day')}; not tested against real courses."
     )
 
 

@@ -105,7 +105,7 @@ def _stress(one: dict[str, Any]) -> dict[str, Any]:
 
 def _too(points: float) -> str:
     whole = round(abs(points))
-    return f"{whole} too {'high' if points > 0 else 'low'}" if whole else "right"
+    return f"{whole} too {'high' if points > 0 else 'low'}" if whole else "within half a point"
 
 
 def _average(hyper: HyperParameters) -> list[str]:

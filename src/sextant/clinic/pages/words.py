@@ -12,12 +12,15 @@ def doubt_words(low: float, high: float) -> str:
     """The 80 % interval of a probability, in tenths.
 
     >>> doubt_words(0.2, 0.61), doubt_words(0.38, 0.42)
-    ('8 in 10 of the doubt: 2 to 6 in 10.', 'The doubt is less than 1 in 10 either way.')
+    ('Likely range 2 to 6 in 10.', 'The doubt is less than 1 in 10 either way.')
+    >>> doubt_words(0.01, 0.99)
+    'Likely range fewer than 1 to more than 9 in 10.'
     """
     lowest, highest = round(10 * low), round(10 * high)
     if lowest == highest:
         return "The doubt is less than 1 in 10 either way."
-    return f"8 in 10 of the doubt: {lowest} to {highest} in 10."
+    # Never as certain as 0 or 10 in 10.
+    return f"Likely range {lowest or 'fewer than 1'} to {highest if highest < 10 else 'more than 9'} in 10."
 
 
 def sober_words(sobriety: Sobriety) -> str:
