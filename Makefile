@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.synced
 
-.PHONY: setup demo test slow calibration decisions check format screenshots clean
+.PHONY: setup demo test slow prior calibration decisions check format screenshots clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -26,6 +26,12 @@ test: setup
 
 slow: setup
 	$(BIN)/python -m pytest -m slow
+
+# The prior that ships, from the tables of published studies: about two minutes. Calibration and decisions follow from it.
+PRIOR := src/sextant/response
+prior: setup
+	$(BIN)/sextant evidence prior --json --out $(PRIOR)/population.json > $(PRIOR)/prior.json.new
+	mv $(PRIOR)/prior.json.new $(PRIOR)/prior.json
 
 # Figures of docs/calibration.md, about half an hour on two cores. NIMH names the folder of OpenNeuro ds005917's ratings.
 NIMH ?= ../shared/data/nimh_ketamine

@@ -302,8 +302,8 @@ def _limits() -> list[str]:
             hang=2,
         ),
         said(
-            "- The population is a design assumption. Where a clinic's people lie far from it, the rows on a wrong",
-            "prior say what to expect until a refit.",
+            "- The population comes from studies of depression and from assumptions. Where a clinic's people lie far",
+            "from it, the rows on a wrong prior say what to expect until a refit.",
             hang=2,
         ),
         said(

@@ -77,9 +77,9 @@ def page(told: dict[str, Any]) -> str:
             "with the same noise. A rule sees nothing but their scores: craving and PHQ-9, in whole points. **None",
             "of this is evidence that any rule helps patients:** it says what each way of deciding makes of the same",
             "knowledge, if people are as the model assumes. A clear day is one on which benefit of ketamine alone,",
-            "in truth, is above half of the person's own baseline. **In the model benefit adds up over infusions",
-            "without limit, and harm and wear of repeated ketamine stand in it only as the price of an infusion**,",
-            "which is the clinic's to set. Standard errors are in brackets.",
+            "in truth, is above half of the person's own baseline. **In the model an infusion renews fast benefit and",
+            "adds to slow benefit without limit, and harm and wear of repeated ketamine stand in it only as the price",
+            "of an infusion**, which is the clinic's to set. Standard errors are in brackets.",
         ),
         "## In short",
         _short(known, fresh),
@@ -144,7 +144,7 @@ def _short(known: dict[str, Any], fresh: dict[str, Any]) -> str:
     unknown = _pair(fresh, "maintenance", rules.BEST, rules.SPACED)
     points = [
         said(
-            "- **One step at a time, by odds of one in ten, saves virtual people infusions and gives few up.**",
+            "- **One step at a time, by odds of one in ten, spends fewer infusions.**",
             f"{_number(odds['infusions'])} in",
             f"place of six, {_number(odds['clear_days'])} clear days in place of {_number(six['clear_days'])}; of",
             f"late responders {_percent(odds['late_given_up'])} are given up, against",
@@ -152,10 +152,10 @@ def _short(known: dict[str, Any], fresh: dict[str, Any]) -> str:
             hang=2,
         ),
         said(
-            "- **Personal maintenance beats fixed spacing in virtual people.** At equal infusions",
-            f"{_number(best[rules.SPACED]['days'])} more clear days in half a year; at equal clear days",
-            f"{_number(best[rules.SPACED]['infusions'])} fewer infusions. Where the population is not known:",
-            f"{_number(unknown['days'])} days and {_number(unknown['infusions'])} infusions.",
+            "- **Personal maintenance beside fixed spacing, in half a year.** More clear days at equal infusions:",
+            f"{_number(best[rules.SPACED]['days'])}; fewer infusions at equal clear days:",
+            f"{_number(best[rules.SPACED]['infusions'])}. Where the population is not known:",
+            f"{_number(unknown['days'])} and {_number(unknown['infusions'])}.",
             hang=2,
         ),
         said(
@@ -199,11 +199,11 @@ def _pair(told: dict[str, Any], key: str, rule: str, other: str) -> dict[str, An
 
 
 def _number(estimate: dict[str, float] | None) -> str:
-    return "an unknown number of" if estimate is None else f"{estimate['mean']:.1f}"
+    return "not comparable, since the rules never meet" if estimate is None else f"{estimate['mean']:.1f}"
 
 
 def _percent(estimate: dict[str, float] | None) -> str:
-    return "an unknown part" if estimate is None else f"{100 * estimate['mean']:.0f} %"
+    return "a part that cannot be told" if estimate is None else f"{100 * estimate['mean']:.0f} %"
 
 
 def chart(told: dict[str, Any]) -> str:
@@ -237,7 +237,8 @@ def chart(told: dict[str, Any]) -> str:
             paper.line(x1, y1, x2, y2, colour, 2, dash)
         for x, y in points:
             paper.dot(x, y, colour, 3)
-        ends.append((points[-1], rule, colour))
+        if points:
+            ends.append((points[-1], rule, colour))
     last = -20.0
     for (x, y), rule, colour in sorted(ends, key=lambda end: end[0][1]):
         last = max(y + 4, last + 19)

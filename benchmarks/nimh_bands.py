@@ -6,7 +6,8 @@ DATA_FOLDER holds participants.csv and ratings.csv of OpenNeuro ds005917 (CC0) w
 days_after. The files give no dates. So: day 0 is the ketamine infusion, the baseline stands at day -1, the ratings at
 their nominal days 2 and 10. The dose is not in the files either: 0.5 mg/kg, an assumption. In those who had placebo
 first, the one baseline of the trial comes before both infusions and is still the only rating used from before
-ketamine; their ratings after placebo are left out. Nothing was fitted to these people.
+ketamine; their ratings after placebo are left out. The means of these people are among the figures that the prior is
+made of: here it is made anew without them.
 
 Two simple forecasts stand beside Sextant's, each a normal distribution whose numbers come from the other people alone
 (leave one out): the own rating of day 2 carried forward, as wrong as that was in the others; and the mean and spread of
@@ -21,11 +22,23 @@ from typing import Any
 
 import numpy as np
 
-from sextant.response import LEVELS, MODEL_VERSION, CourseData, Dose, ScoreAt, shipped_population, trajectory
+from sextant.evidence.library import library
+from sextant.response import (
+    LEVELS,
+    MODEL_VERSION,
+    CourseData,
+    Dose,
+    Population,
+    ScoreAt,
+    design_assumptions,
+    trajectory,
+)
 from sextant.response.forecast import settled
 from sextant.response.hyper_parameters import MODELLED
+from sextant.response.prior import fit, inputs_sha256, population_of, readings_of
 from sextant.virtual.calibration import Mixtures, crps, log_score, pit
 
+THEIR_STUDY = "nimh_ds005917"
 ASSUMED_MG_PER_KG = 0.5
 BASELINE_DAY, EARLY_DAY, LATE_DAY = -1.0, 2.0, 10.0
 BANDS = {50: (0.25, 0.75), 80: (0.1, 0.9), 95: (0.025, 0.975)}
@@ -75,20 +88,32 @@ def course_of(ratings: dict[str, float]) -> CourseData:
     )
 
 
-def score_everyone(folder: Path) -> list[Scored]:
-    """A day-10 forecast for each person with depression, a baseline and a day-2 rating after ketamine."""
+def score_everyone(folder: Path, before: Population | None = None) -> list[Scored]:
+    """A day-10 forecast for each person with depression, a baseline and a day-2 rating after ketamine.
+
+    before : what was thought before any study; None for the design assumptions
+    """
     people, placebo_first = read_people(folder)
+    population = prior_without(THEIR_STUDY, before or design_assumptions())
     return [
-        Scored(person, placebo_first[person], ratings["2"], ratings.get("10"), *_predict(course_of(ratings)))
+        Scored(
+            person, placebo_first[person], ratings["2"], ratings.get("10"), *_predict(course_of(ratings), population)
+        )
         for person, ratings in sorted(people.items())
         if {"baseline", "2"} <= ratings.keys()
     ]
 
 
-def _predict(course: CourseData) -> tuple[dict[float, float], Mixtures]:
+def prior_without(study: str, start: Population) -> Population:
+    """The prior from published studies, made without one of them."""
+    readings = [one for one in readings_of(library())[0] if one.study != study]
+    return population_of(fit(readings, start), start, inputs_sha256(readings, library().series, start))
+
+
+def _predict(course: CourseData, population: Population) -> tuple[dict[float, float], Mixtures]:
     """Quantiles of a new score on day 10, and its whole distribution in points."""
-    path = trajectory(course, "madrs", [LATE_DAY], population=shipped_population())
-    after = settled(course, "madrs", shipped_population())
+    path = trajectory(course, "madrs", [LATE_DAY], population=population)
+    after = settled(course, "madrs", population)
     whole = after.new_score(np.array([LATE_DAY]), "madrs", course.infusions).pooled(MODELLED["madrs"].scale_points)
     quantiles = dict(zip(LEVELS, map(float, path.predicted[0]), strict=True))
     return quantiles, Mixtures(whole.weights[None, :], whole.means, whole.sds)
@@ -187,7 +212,7 @@ def main(arguments: list[str]) -> int:
         print("Name the folder that holds ratings.csv: nimh_bands.py DATA_FOLDER", file=sys.stderr)
         return 2
     everyone = score_everyone(Path(arguments[0]))
-    print(f"{MODEL_VERSION}; prior: {shipped_population().version}; dose {ASSUMED_MG_PER_KG} mg/kg assumed")
+    print(f"{MODEL_VERSION}; prior from evidence without {THEIR_STUDY}; {ASSUMED_MG_PER_KG} mg/kg assumed")
     print("person      first     q025   q10   q25   q50   q75   q90  q975  rated")
     for one in everyone:
         quantiles = " ".join(f"{one.predicted[level]:5.1f}" for level in LEVELS)

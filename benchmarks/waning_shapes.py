@@ -23,7 +23,7 @@ from scipy.optimize import minimize
 from scipy.special import expit, logit, ndtr, ndtri
 from scipy.stats import qmc
 
-from sextant.response import DEFAULT, CourseData, Population, engine, shipped_population
+from sextant.response import DEFAULT, CourseData, Population, design_assumptions, engine
 from sextant.response.individual import individual
 from sextant.response.population import ASSUMED_SD
 from sextant.response.posterior import posterior
@@ -47,7 +47,7 @@ class Shape:
     def population(self) -> Population:
         """The shipped population under this shape."""
         return replace(
-            shipped_population(),
+            design_assumptions(),
             waning=self.waning,
             fixed=replace(DEFAULT, lasting_ratio=self.ratio),
             version=self.name,

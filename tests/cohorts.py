@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sextant.response import CourseData, Population, shipped_population
+from sextant.response import CourseData, Population, design_assumptions
 from sextant.response.population import FITTED
 from sextant.virtual import courses_of, draw_people
 
@@ -13,7 +13,7 @@ DAYS = np.array([-7.0, -1.0, 1.0, 4.5, 8.0, 12.0, 16.0, 21.0, 30.0, 45.0, 70.0])
 
 
 def truth(**moved: float) -> np.ndarray:
-    """A setting of the population, in SDs of the shipped one from its mean; what is not named lies at the mean."""
+    """A setting, in SDs of the design assumptions from their mean; what is not named lies at the mean."""
     return np.array([moved.get(name, 0.0) for name in FITTED])
 
 
@@ -22,7 +22,7 @@ def simulated(
 ) -> list[CourseData]:
     """n patients with six infusions in three weeks, scored eleven times; one score in ten was not taken."""
     rng = np.random.default_rng(seed)
-    settings = shipped_population().at(np.tile(truth() if shift is None else shift, (n, 1)))
+    settings = design_assumptions().at(np.tile(truth() if shift is None else shift, (n, 1)))
     people = draw_people(settings, instruments, rng)
     points = people.scores(DAYS, DOSES, 0.6, rng)
     points[rng.random(points.shape) < 0.1] = np.nan
@@ -40,8 +40,8 @@ def course_csv(courses: Sequence[CourseData], first: int = 1) -> str:
 
 
 def narrow(shift: np.ndarray, sds: float = 0.05, version: str = "narrow") -> Population:
-    """A population that is known well: the shipped one moved by a shift, each SD so many of what it was."""
-    shipped = shipped_population()
+    """A population that is known well: the design assumptions moved by a shift, each SD so many of what it was."""
+    shipped = design_assumptions()
     return Population(
         version=version,
         sources=shipped.sources,

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from cohorts import course_csv, narrow, simulated, truth
 from sextant.cli import forecast as command
 from sextant.cli.main import main
+from sextant.response import shipped_population
 from sextant.response.population_file import text_of
 
 ROWS = "patient,day,what,value\nA,-7,craving,72\nA,-1,craving,70\nA,0,infusion,0.5\nA,1,craving,48\nB,0,infusion,0.5\n"
@@ -133,7 +134,7 @@ def test_another_population_gives_another_answer_and_says_whose(
     assert main(["forecast", str(course), "--population", str(file), "--json"]) == 0
 
     ours = json.loads(capsys.readouterr().out)
-    assert (shipped["model"]["prior"], ours["model"]["prior"]) == ("design assumptions 2", "our clinic")
+    assert (shipped["model"]["prior"], ours["model"]["prior"]) == (shipped_population().version, "our clinic")
     assert ours["rows"][0]["benefit_mean"] > shipped["rows"][0]["benefit_mean"] + 1
 
 

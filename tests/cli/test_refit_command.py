@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from cohorts import course_csv, narrow, simulated, truth
 from sextant.cli.main import main
+from sextant.response import design_assumptions
 from sextant.response.population_file import read_population, text_of
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
@@ -153,18 +154,21 @@ def test_two_clinics_fit_one_population_and_each_judges_it_on_patients_kept_out(
 ):
     parts, point = [tmp_path / "one.json", tmp_path / "other.json"], tmp_path / "point.json"
     found, judged = tmp_path / "network.json", tmp_path / "judged.json"
+    before = tmp_path / "before.json"
+    before.write_text(text_of(design_assumptions()))
+    start = ["--from", str(before)]
     at: list[str] = []
     for _ in range(40):
         for cohort, part in zip(network, parts, strict=True):
-            assert main(["refit", str(cohort), "--share", *at, "--out", str(part)]) == 0
-        assert main(["refit", "--combine", *map(str, parts), "--name", "network", "--out", str(point)]) == 0
+            assert main(["refit", str(cohort), "--share", *start, *at, "--out", str(part)]) == 0
+        assert main(["refit", "--combine", *map(str, parts), "--name", "network", *start, "--out", str(point)]) == 0
         if json.loads(point.read_text())["schema"] == "population/1":
             break
         at = ["--at", str(point)]
     point.rename(found)
     capsys.readouterr()
 
-    assert main(["refit", str(network[0]), "--judge", str(found), "--out", str(judged)]) == 0
+    assert main(["refit", str(network[0]), "--judge", str(found), *start, "--out", str(judged)]) == 0
 
     printed = capsys.readouterr().out
     file = read_population(judged.read_text())

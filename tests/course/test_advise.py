@@ -26,7 +26,7 @@ from sextant.course import NextStep, StepCode, advise
 from sextant.evidence import source
 from sextant.protocol import Limits, default_limits
 from sextant.record import Decision, PatientRecord, QualitativeResult
-from sextant.response import shipped_population
+from sextant.response import About, shipped_population
 
 SCHEDULE = (0, 3, 7, 10, 14, 17)
 
@@ -231,9 +231,14 @@ def test_benefit_that_has_faded_leads_to_a_review_and_not_to_maintenance():
     assert answered(patient, clinic_limits()).step.code in {StepCode.REVIEW, StepCode.STOP_KETAMINE}
 
 
+def helped(*plus, since: float = 20) -> PatientRecord:
+    """Six infusions, after which craving fell and stayed low in the weeks since."""
+    later = [score("craving", points, days) for points, days in ((6, since - 5), (8, since - 10), (9, since - 17))]
+    return treated(6, [40, 30, 22, 15, 10, 6], *later, *plus, since=since)
+
+
 def test_the_yearly_cap_on_maintenance_holds():
-    more = [infusion(10), infusion(5), score("craving", 4, 4), score("craving", 5, 2)]
-    patient = treated(6, [40, 30, 22, 15, 10, 6], *more, since=20)
+    patient = helped(infusion(10), infusion(5), score("craving", 4, 4), score("craving", 5, 2), since=40)
 
     step = answered(patient, with_limit("maintenance_per_year", 2)).step
 
@@ -280,7 +285,7 @@ def test_six_without_benefit_end_the_infusions_and_offer_no_maintenance():
 
 
 def test_six_with_clear_benefit_propose_a_window_and_book_nothing():
-    step = answered(treated(6, [40, 30, 22, 15, 10, 6])).step
+    step = answered(helped()).step
 
     assert step.code is StepCode.MAINTENANCE_WINDOW
     assert step.infusion is None
@@ -289,7 +294,7 @@ def test_six_with_clear_benefit_propose_a_window_and_book_nothing():
 
 
 def test_the_window_is_where_one_more_brings_most_by_the_patients_own_curve():
-    answer_given = answered(treated(6, [40, 30, 22, 15, 10, 6]))
+    answer_given = answered(helped())
 
     one_more = answer_given.forecast.one_more
     first, last = answer_given.step.window
@@ -364,7 +369,7 @@ def test_the_explanation_is_short_and_each_source_resolves(infusions):
 
 @pytest.mark.parametrize("infusions", range(6))
 def test_every_offer_says_that_benefit_in_addiction_is_not_established(infusions):
-    falling = [55.0, 50.0, 44.0, 40.0, 38.0][:infusions]
+    falling = [40.0, 30.0, 22.0, 18.0, 16.0][:infusions]
     step = answered(treated(infusions, falling) if infusions else record()).step
 
     assert step.code is StepCode.OFFER_INFUSION
@@ -375,7 +380,7 @@ def test_the_answer_names_model_prior_and_policy():
     model = answered(record()).model
 
     assert "response" in model.version
-    assert "assumptions" in model.prior
+    assert "published studies" in model.prior
     assert "policy" in model.policy
 
 
@@ -383,3 +388,44 @@ def test_a_pregnancy_test_of_tomorrow_changes_nothing_today():
     patient = record(pregnancy_test(QualitativeResult.POSITIVE, -1))
 
     assert answered(patient).step.code is StepCode.OFFER_INFUSION
+
+
+@pytest.mark.parametrize(
+    ("sources", "comes_from"),
+    [
+        (("RESPONSE-MODEL", "EVIDENCE-PRIOR"), "comes from studies of depression"),
+        (("RESPONSE-MODEL", "EVIDENCE-PRIOR", "clinic: own record"), "comes from patients of clinics"),
+        (("RESPONSE-MODEL",), "is a design assumption"),
+    ],
+)
+def test_every_offer_says_where_the_average_patient_comes_from(sources: tuple[str, ...], comes_from: str):
+    population = replace(shipped_population(), sources=sources)
+
+    step = advise(record(), clinic_limits(), now=NOW, population=population).step
+
+    assert any(comes_from in doubt for doubt in step.doubts)
+    assert set(step.sources) >= {key for key in sources if not key.startswith("clinic")}
+
+
+def test_each_sentence_says_what_it_rests_on():
+    for patient in (record(), treated(3, [40.0, 30.0, 22.0]), helped()):
+        step = answered(patient).step
+
+        said = [one.sentence for one in step.rests_on]
+        assert said == [step.advice, *step.reasons, *step.doubts]
+        assert {key for one in step.rests_on for key in one.sources} == set(step.sources)
+
+
+def test_the_offer_of_an_infusion_before_three_does_not_rest_on_the_forecast_and_later_ones_do():
+    first, fourth = answered(record()).step, answered(treated(3, [40.0, 30.0, 22.0])).step
+
+    assert first.rests_on[0].forecast is None
+    assert fourth.rests_on[0].forecast is About.CLEAR
+
+
+def test_a_window_of_maintenance_rests_on_what_one_more_adds_and_its_recorded_reason_on_a_source_of_its_own():
+    step = answered(helped()).step
+
+    rests_on = {one.sentence: one for one in step.rests_on}
+    assert rests_on[step.advice].forecast is About.ONE_MORE
+    assert rests_on["A maintenance infusion needs its own recorded reason."].sources == ("C023",)

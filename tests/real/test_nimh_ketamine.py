@@ -17,7 +17,7 @@ def printed(shared: Path) -> list[str]:
         capture_output=True,
         text=True,
         check=True,
-        timeout=120,
+        timeout=400,
     )
     return run.stdout.splitlines()
 

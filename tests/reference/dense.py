@@ -51,7 +51,8 @@ def row(day: float, instrument: str | None, course: CourseData, hyper: HyperPara
         if dose.day < day and why.tau_s_days is not None:
             gone = day - dose.day
             effect = 2 * dose.mg_per_kg / (dose.mg_per_kg + 0.5)
-            fast += effect * math.exp(-gone / hyper.tau_f_days)
+            later = [one.day for one in course.infusions if dose.day < one.day < day]
+            fast += effect * math.exp(-gone / hyper.tau_f_days) * hyper.fast_carry_over ** len(later)
             waned = (1 - hyper.lasting_share) * math.exp(-gone / why.tau_s_days)
             waned += hyper.lasting_share * math.exp(-gone / (hyper.lasting_ratio * why.tau_s_days))
             slow += effect * (1 - math.exp(-gone / hyper.tau_on_days)) * waned

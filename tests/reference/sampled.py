@@ -107,7 +107,12 @@ def _model(data: dict[str, jax.Array], hyper: HyperParameters) -> None:
         since = jnp.maximum(gone, 0.0)
         waned = (1 - hyper.lasting_share) * jnp.exp(-since / tau_s)
         waned += hyper.lasting_share * jnp.exp(-since / (hyper.lasting_ratio * tau_s))
-        once = a * jnp.exp(-since / hyper.tau_f_days) + c * (1 - jnp.exp(-since / hyper.tau_on_days)) * waned
+        given = gone > 0
+        later = given.sum(axis=1, keepdims=True) - jnp.cumsum(
+            given, axis=1
+        )  # infusions since, each renewing the fast part
+        fast = jnp.exp(-since / hyper.tau_f_days) * hyper.fast_carry_over**later
+        once = a * fast + c * (1 - jnp.exp(-since / hyper.tau_on_days)) * waned
         return jnp.where(gone > 0, data["effect"] * once, 0.0).sum(axis=1)
 
     def fit(programme, of_ketamine):

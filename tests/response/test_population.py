@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 
 from sextant.evidence import source
-from sextant.response import DEFAULT, HyperParameters, shipped_population
+from sextant.response import DEFAULT, HyperParameters, design_assumptions
 from sextant.response.population import ASSUMED_SD, FITTED, even_shifts, settings_of, vector_of
 
 
-def test_the_shipped_population_calls_itself_an_assumption_and_names_its_source():
-    shipped = shipped_population()
+def test_the_design_assumptions_call_themselves_so_and_name_their_source():
+    shipped = design_assumptions()
 
     assert "design assumptions" in shipped.version
     for key in shipped.sources:
@@ -16,14 +16,14 @@ def test_the_shipped_population_calls_itself_an_assumption_and_names_its_source(
 
 def test_the_same_seed_gives_the_same_draws_and_another_seed_others():
     def table(seed: int) -> np.ndarray:
-        return shipped_population().draws(5, np.random.default_rng(seed)).table
+        return design_assumptions().draws(5, np.random.default_rng(seed)).table
 
     assert (table(1) == table(1)).all()
     assert (table(1) != table(2)).any()
 
 
 def test_the_draws_are_centred_on_the_defaults_and_spread_as_assumed():
-    draws = shipped_population().at(even_shifts(2048))
+    draws = design_assumptions().at(even_shifts(2048))
     to_scale = {"identity": lambda x: x, "log": np.log, "logit": lambda x: np.log(x / (1 - x))}
     to_scale["logit of the rest"] = to_scale["logit"]
 
@@ -36,14 +36,14 @@ def test_the_draws_are_centred_on_the_defaults_and_spread_as_assumed():
 
 
 def test_what_is_not_fitted_is_the_same_in_every_draw():
-    draws = shipped_population().at(even_shifts(32))
+    draws = design_assumptions().at(even_shifts(32))
 
     for name in ("sd_h", "trend_days", "dose_half_mg_per_kg", "lasting_ratio", "sd_acute"):
         assert (draws[name] == getattr(DEFAULT, name)).all()
 
 
 def test_every_draw_is_a_setting_that_a_population_can_have():
-    draws = shipped_population().draws(200, np.random.default_rng(3))
+    draws = design_assumptions().draws(200, np.random.default_rng(3))
 
     assert all(isinstance(draws.one(n), HyperParameters) for n in range(len(draws)))
 
@@ -56,7 +56,7 @@ def test_a_setting_goes_to_the_fitting_scale_and_back():
 
 
 def test_correlated_hyper_parameters_are_drawn_together():
-    shipped = shipped_population()
+    shipped = design_assumptions()
     covariance = shipped.covariance.copy()
     a, c = FITTED.index("mu_a"), FITTED.index("mu_c")
     covariance[a, c] = covariance[c, a] = 0.9 * np.sqrt(covariance[a, a] * covariance[c, c])

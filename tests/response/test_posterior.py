@@ -223,7 +223,7 @@ def drop_and_baseline(after: Posterior, explanation: int, rng: np.random.Generat
     fast = slow = 0.0
     for dose in SERIES if responds else ():
         gone, tau = 8.0 - dose.day, after.tau_s_days[0, node]
-        fast += np.exp(-gone / 5.0)
+        fast = np.exp(-gone / 5.0)  # renewed by each infusion
         waned = (1 - DEFAULT.lasting_share) * np.exp(-gone / tau)
         waned += DEFAULT.lasting_share * np.exp(-gone / (DEFAULT.lasting_ratio * tau))
         slow += (1 - np.exp(-gone / 7.0)) * waned

@@ -10,7 +10,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import binom, kstest, norm
 
-from sextant.response import MODEL_VERSION, engine, shipped_population
+from sextant.response import MODEL_VERSION, design_assumptions, engine, shipped_population
 from sextant.response.reading import AS_NUMBERS
 from sextant.response.settings import FIELDS, Settings
 from sextant.virtual import draw_people
@@ -36,9 +36,9 @@ from sextant.virtual.calibration.cohort import AFTER_1, AFTER_3, LATE, MEASURED,
 from sextant.virtual.calibration.scores import pit_on_grid
 from sextant.virtual.calibration.summary import ERRORS_ALLOWED, REJECTED_AT, made_with
 
-SHIPPED = shipped_population()
+SHIPPED, ASSUMED = shipped_population(), design_assumptions()
 NUMPY = engine("numpy")
-AVERAGE = Settings.of([SHIPPED.average()])
+AVERAGE = Settings.of([ASSUMED.average()])
 
 
 def normals(means: Sequence[float], sds: Sequence[float], weights: Sequence[float] | None = None) -> Mixtures:
@@ -319,8 +319,8 @@ def test_the_same_seed_gives_the_same_figures_in_one_part_or_in_several_and_anot
     cohort, again, other = (average_people(6, AFTER_1, seed)[0] for seed in (11, 11, 12))
     parts = [again.take(np.array(rows)) for rows in ([0, 1, 2, 3], [4], [5])]
 
-    whole = averaged(cohort, SHIPPED, NUMPY, with_crps=True)
-    split = Outcome.joined([averaged(part, SHIPPED, NUMPY, with_crps=True) for part in parts])
+    whole = averaged(cohort, ASSUMED, NUMPY, with_crps=True)
+    split = Outcome.joined([averaged(part, ASSUMED, NUMPY, with_crps=True) for part in parts])
 
     for field in fields(Outcome):
         np.testing.assert_array_equal(getattr(split, field.name), getattr(whole, field.name))

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sextant.response import DEFAULT_ATTENDANCE_SHARE, shipped_population
+from sextant.response import DEFAULT_ATTENDANCE_SHARE, design_assumptions
 from sextant.response.population import FITTED
 from sextant.response.report import FloatArray
 from sextant.virtual import draw_people
@@ -14,14 +14,14 @@ from sextant.virtual.calibration import Cohort, Moment, draw_cohort, scenarios
 from sextant.virtual.calibration.cohort import AFTER_1, AFTER_6, LATE, LATE_OF_3, MEASURED, POINTS, SERIES
 from sextant.virtual.calibration.stress import MOST_UNITS, OUTLIERS
 
-SHIPPED = shipped_population()
+ASSUMED = design_assumptions()
 SEED, N = 21, 800
 DRAWN = {one.key: one.draw for one in scenarios()}
 
 
 @cache
 def drawn(key: str, moment: Moment = LATE, n: int = N) -> Cohort:
-    return DRAWN[key](SHIPPED, n, moment, np.random.default_rng(SEED))
+    return DRAWN[key](ASSUMED, n, moment, np.random.default_rng(SEED))
 
 
 def table(cohort: Cohort, days: FloatArray) -> FloatArray:
@@ -37,7 +37,7 @@ def table(cohort: Cohort, days: FloatArray) -> FloatArray:
 def complete() -> FloatArray:
     """Points of the same people with none missing."""
     rng = np.random.default_rng(SEED)
-    people = draw_people(SHIPPED.draws(N, rng), MEASURED, rng)
+    people = draw_people(ASSUMED.draws(N, rng), MEASURED, rng)
     cohort = draw_cohort(people, LATE, rng, missing=lambda points, _rng: np.zeros(points.shape, bool))
     return table(cohort, LATE.visits)
 
@@ -53,7 +53,7 @@ def test_the_first_scenario_is_the_model_itself_and_every_other_one_differs_from
     modelled = drawn(first, n=60)
 
     assert first == "as modelled"
-    assert len({first, *others}) == 10
+    assert len({first, *others}) == 11
     for key in others:
         assert drawn(key, n=60).courses != modelled.courses, key
 
@@ -61,7 +61,7 @@ def test_the_first_scenario_is_the_model_itself_and_every_other_one_differs_from
 @pytest.mark.parametrize(("key", "direction"), [("less help", -1), ("more help", 1)])
 def test_a_wrong_prior_is_off_by_two_sds_in_how_often_how_much_and_for_how_long(key: str, direction: int):
     modelled, wrong = drawn("as modelled"), drawn(key)
-    sd = np.sqrt(SHIPPED.covariance[FITTED.index("mu_ln_tau_s"), FITTED.index("mu_ln_tau_s")])
+    sd = np.sqrt(ASSUMED.covariance[FITTED.index("mu_ln_tau_s"), FITTED.index("mu_ln_tau_s")])
 
     # Nobody who responds less often responds only in the other world: the same draws decide.
     gained, lost = wrong.responds & ~modelled.responds, modelled.responds & ~wrong.responds
@@ -89,7 +89,7 @@ def test_under_the_power_law_the_same_people_keep_more_at_late_days():
 def test_the_power_law_is_one_over_one_plus_t_over_tau():
     rng = np.random.default_rng(SEED)
     people = draw_people(
-        SHIPPED.draws(N, rng), MEASURED, rng, remaining=lambda days, tau_s, _settings: tau_s / (tau_s + days)
+        ASSUMED.draws(N, rng), MEASURED, rng, remaining=lambda days, tau_s, _settings: tau_s / (tau_s + days)
     )
 
     expected = people.benefit(np.array([LATE.asked_day]), SERIES)[:, 0]
@@ -171,6 +171,21 @@ def test_the_worse_leave_and_their_truth_is_that_of_the_infusions_that_they_had(
     assert cohort.benefit[helped[0]].mean() < cohort.benefit[helped[1]].mean()
 
 
+def test_where_fast_benefit_adds_up_the_same_people_have_the_sum_of_what_each_infusion_alone_would_bring():
+    modelled, adding = drawn("as modelled", AFTER_6), drawn("adds up", AFTER_6)
+    rng = np.random.default_rng(SEED)
+    people = draw_people(ASSUMED.draws(N, rng), MEASURED, rng)
+
+    alone = [people.benefit(np.array([AFTER_6.asked_day]), [dose])[:, 0] for dose in AFTER_6.given]
+
+    assert same_people(modelled, adding)
+    np.testing.assert_allclose(adding.benefit, np.sum(alone, axis=0), rtol=1e-9, atol=1e-12)
+    helped = modelled.responds & (people.fast > 0.1)
+    assert (adding.benefit > modelled.benefit)[helped].all()
+    # The forecasts do not know: what they are told is the same but for the scores.
+    assert ASSUMED.average().fast_carry_over == 0
+
+
 def test_benefit_that_saturates_is_never_above_its_limit_and_small_benefit_is_left_alone():
     modelled, limited = drawn("as modelled", AFTER_6), drawn("saturation", AFTER_6)
     small = np.abs(modelled.benefit) < 0.1
@@ -208,9 +223,9 @@ def test_in_every_scenario_people_come_to_the_same_visits_with_the_same_attendan
 
 
 def test_a_forecast_does_not_know_of_the_scenario_and_the_scenario_not_of_the_forecast():
-    sharper = replace(SHIPPED, covariance=SHIPPED.covariance / 4)
+    sharper = replace(ASSUMED, covariance=ASSUMED.covariance / 4)
 
-    wide, narrow = (DRAWN["less help"](one, 50, LATE, np.random.default_rng(SEED)) for one in (SHIPPED, sharper))
+    wide, narrow = (DRAWN["less help"](one, 50, LATE, np.random.default_rng(SEED)) for one in (ASSUMED, sharper))
 
     # The shift is in SDs of the belief that is stressed.
     assert (wide.benefit != narrow.benefit).any()

@@ -1,5 +1,7 @@
 """Virtual patients: every stage is there, the same seed gives the same people, and nobody resembles anybody real."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -78,3 +80,28 @@ def test_a_dose_acts_only_after_its_time():
 
     assert at_and_after[0] == 0
     assert at_and_after[1] == pytest.approx(person.fast[0], rel=0.02)
+
+
+@pytest.mark.parametrize("carry_over", [0.0, 0.5, 1.0])
+def test_an_infusion_renews_fast_benefit_and_adds_to_slow_benefit(carry_over: float):
+    hyper = replace(DEFAULT, fast_carry_over=carry_over)
+    people = draw_people(Settings.of(3 * [hyper]), ("craving",), np.random.default_rng(6), responds=True)
+    doses = [(7.0, 0.25), (0.0, 0.5), (3.5, 1.0)]  # in any order
+    days = np.array([-1.0, 1.0, 3.5, 4.0, 8.0, 30.0])
+
+    benefit = people.benefit(days, doses)
+
+    for person in range(3):
+        for column, day in enumerate(days):
+            fast = slow = 0.0
+            for given, mg_per_kg in doses:
+                if given < day:
+                    effect, since = 2 * mg_per_kg / (mg_per_kg + 0.5), day - given
+                    later = sum(given < other < day for other, _ in doses)
+                    fast += effect * carry_over**later * np.exp(-since / hyper.tau_f_days)
+                    tau_s = people.tau_s_days[person]
+                    left = (1 - hyper.lasting_share) * np.exp(-since / tau_s)
+                    left += hyper.lasting_share * np.exp(-since / (hyper.lasting_ratio * tau_s))
+                    slow += effect * (1 - np.exp(-since / hyper.tau_on_days)) * left
+            expected = people.fast[person] * fast + people.slow[person] * slow
+            assert benefit[person, column] == pytest.approx(expected, abs=1e-12)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sextant.course.explain import conclude
-from sextant.course.next_step import ModelVersions, NextStep, Step, StepCode
+from sextant.course.next_step import Basis, ModelVersions, NextStep, Step, StepCode
 from sextant.course.series import Series, assumed_plan, earliest_next, series_of, studied_ages
 from sextant.course.situation import Situation
 from sextant.instruments import instrument
@@ -13,6 +13,7 @@ from sextant.protocol.rules import active_use, consent, indication, suicidality
 from sextant.record import PatientRecord, Target
 from sextant.response import (
     MODEL_VERSION,
+    About,
     Averaged,
     Engine,
     Forecast,
@@ -54,6 +55,7 @@ def advise(
         series=series,
         forecast=_forecast(known, series, limits, now, population, by),
         limits=limits,
+        prior_sources=population.sources,
         now=now,
     )
     return NextStep(
@@ -187,6 +189,7 @@ def _benefit_last(s: Situation) -> Step:
             s,
             StepCode.REVIEW,
             f"Review before infusion {following}: this person is more likely than not worse than before",
+            forecast=About.WORSE,
             sources=("C021",),
         )
     offer = f"Offer infusion {following}, then look again"
@@ -205,6 +208,7 @@ def _benefit_last(s: Situation) -> Step:
             "Go on without ketamine",
             "Clear benefit by infusion 6 is unlikely, also at the hopeful end of the band, after "
             f"{count_words(s.series.count, 'infusion')}.",
+            forecast=About.CLEAR,
             sources=("C012", "C043"),
         )
     if predicted.p_clear_now is not None and predicted.p_clear_now.low80 > EVEN:
@@ -213,6 +217,7 @@ def _benefit_last(s: Situation) -> Step:
             StepCode.REVIEW,
             f"Review: benefit is clear, and infusion {following} may not be needed now",
             "Benefit is more likely than not clear already, also at the doubtful end of the band.",
+            forecast=About.CLEAR,
         )
     if predicted.p_clear_by_six.high80 <= EVEN:
         return conclude(
@@ -220,9 +225,10 @@ def _benefit_last(s: Situation) -> Step:
             StepCode.REVIEW,
             f"Review before infusion {following}: clear benefit by infusion 6 is less likely than not",
             "The odds lie below even over the whole band; going on or stopping is the prescriber's decision.",
+            forecast=About.CLEAR,
             sources=("C012", "C014"),
         )
-    return conclude(s, StepCode.OFFER_INFUSION, offer, infusion=following)
+    return conclude(s, StepCode.OFFER_INFUSION, offer, infusion=following, forecast=About.CLEAR)
 
 
 def _after_series(s: Situation) -> Step:
@@ -242,6 +248,7 @@ def _after_series(s: Situation) -> Step:
             StepCode.STOP_KETAMINE,
             f"Go on without ketamine: {given} brought no clear benefit",
             "No maintenance is offered where the series did not help; the rest of the plan goes on.",
+            forecast=About.CLEAR,
         )
     if odds.low80 > EVEN and now.mean <= EVEN:
         return conclude(
@@ -249,6 +256,7 @@ def _after_series(s: Situation) -> Step:
             StepCode.REVIEW,
             "Review: the series helped, and its benefit is likely to have faded",
             "Whether anything is repeated is decided anew, with its own recorded reason.",
+            forecast=About.LASTING,
             sources=("C022", "C050"),
         )
     if odds.low80 > EVEN and one_more is not None:
@@ -267,6 +275,7 @@ def _after_series(s: Situation) -> Step:
                 "Review: the series helped, and one more infusion is not expected to add to it",
                 f"Over the next {one_more.horizon_days:.0f} days it is expected to bring less than a day with clear "
                 "benefit, whenever it is given.",
+                forecast=About.ONE_MORE,
                 sources=("C050",),
             )
         today = s.now.date()
@@ -277,9 +286,10 @@ def _after_series(s: Situation) -> Step:
             f"Look again between {day_words(first)} and {day_words(latest)}: one more is likely to bring most then",
             "By this patient's own curve it then adds about "
             f"{count_words(round(one_more.clear_days), 'day')} with clear benefit over {one_more.horizon_days:g} days.",
-            "A maintenance infusion needs its own recorded reason.",
-            *([] if cap is None else [f"The clinic's cap is {cap:g} in a year."]),
-            sources=("C023", "C050"),
+            Basis(sentence="A maintenance infusion needs its own recorded reason.", sources=("C023",)),
+            *([] if cap is None else [Basis(sentence=f"The clinic's cap is {cap:g} in a year.")]),
+            forecast=About.ONE_MORE,
+            sources=("C050",),
             window=(first, latest),
         )
     return conclude(
@@ -287,6 +297,7 @@ def _after_series(s: Situation) -> Step:
         StepCode.REVIEW,
         f"Review the whole course: it is not clear whether {given} helped",
         "The odds of clear benefit lie on both sides of even.",
+        forecast=About.CLEAR,
     )
 
 

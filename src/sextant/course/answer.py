@@ -108,6 +108,14 @@ def _step(step: Step) -> dict[str, Any]:
         "reasons": list(step.reasons),
         "doubts": list(step.doubts),
         "sources": _sources(step.sources),
+        "rests_on": [
+            {
+                "sentence": one.sentence,
+                "sources": list(one.sources),
+                "forecast": None if one.forecast is None else one.forecast.value,
+            }
+            for one in step.rests_on
+        ],
         "window": None if step.window is None else [day.isoformat() for day in step.window],
     }
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sextant.protocol import Finding
-from sextant.response import Forecast
+from sextant.response import About, Forecast
 
 
 class StepCode(StrEnum):
@@ -23,11 +23,27 @@ class StepCode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """On what one sentence of a step rests.
+
+    Parameters
+    ----------
+    sentence : the advice, a reason or a doubt
+    sources : keys of `sextant.evidence`
+    forecast : the answer of the forecast that it speaks of, None where it speaks of none
+    """
+
+    sentence: str
+    sources: tuple[str, ...] = ()
+    forecast: About | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """What to do next, why, what speaks against being sure, and where that was read.
 
     `advice` is one sentence. At most three reasons and two doubts. `sources` are keys of `sextant.evidence`.
-    `window` is the first and last day of a maintenance window, else None.
+    `rests_on` tells the same by sentence. `window` is the first and last day of a maintenance window, else None.
     """
 
     code: StepCode
@@ -36,6 +52,7 @@ class Step:
     reasons: tuple[str, ...]
     doubts: tuple[str, ...]
     sources: tuple[str, ...]
+    rests_on: tuple[Basis, ...]
     window: tuple[date, date] | None = None
 
 

@@ -11,13 +11,19 @@ from sextant.response import Forecast
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """One patient at one moment: the record as it stood, the gates, the series and the forecast."""
+    """One patient at one moment: the record as it stood, the gates, the series and the forecast.
+
+    Parameters
+    ----------
+    prior_sources : keys of what the population of the forecast rests on
+    """
 
     record: PatientRecord
     gates: tuple[Finding, ...]
     series: Series
     forecast: Forecast | None
     limits: Limits
+    prior_sources: tuple[str, ...]
     now: datetime
 
     def gates_that(self, verdict: Verdict) -> tuple[Finding, ...]:

@@ -24,6 +24,11 @@ class Source:
     strength: str
     says: str
 
+    @property
+    def on_the_web(self) -> bool:
+        """Whether its address can be opened from a page; documents that come with Sextant cannot."""
+        return self.address.startswith(("https://", "http://"))
+
 
 @cache
 def sources() -> dict[str, Source]:

@@ -24,6 +24,7 @@ _REVIEW_ARTICLE = Strength("review", "a review article; for orientation, never p
 # The first beginning that fits decides. What stands after a semicolon is a remark on single cells, not the level.
 _BY_BEGINNING = (
     ("primary_", Strength("primary", "read in the publisher's, PubMed's or PMC's copy", False)),
+    ("computed_from_open_data", Strength("computed", "worked out from the study's own open data", False)),
     ("registry", _REGISTRY),
     ("review_", Strength("review", "read in a review by other authors", True)),
     ("single_review", Strength("review", "read in one review by other authors", True)),

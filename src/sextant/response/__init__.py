@@ -1,5 +1,6 @@
 """The response model: how one patient's scores answer ketamine, with doubt."""
 
+from sextant.response.about import About
 from sextant.response.course_csv import (
     COURSE_COLUMNS,
     FORECAST_COLUMNS,
@@ -36,8 +37,9 @@ from sextant.response.hyper_parameters import (
     PLAIN,
     HyperParameters,
 )
-from sextant.response.population import MODEL_VERSION, Population, shipped_population
+from sextant.response.population import MODEL_VERSION, Population, design_assumptions
 from sextant.response.report import LEVELS, Averaged, Band, Forecast, Lasting, OneMore, Trajectory
+from sextant.response.shipped import shipped_population
 
 __all__ = [
     "CLEAR_FRACTION_OF_BASELINE",
@@ -52,6 +54,7 @@ __all__ = [
     "PLAIN",
     "STUDIED_DOSE_SOURCES",
     "STUDIED_MG_PER_KG",
+    "About",
     "Ages",
     "Averaged",
     "Band",
@@ -69,6 +72,7 @@ __all__ = [
     "Row",
     "ScoreAt",
     "Trajectory",
+    "design_assumptions",
     "engine",
     "fastest",
     "forecast",

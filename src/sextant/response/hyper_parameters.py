@@ -88,6 +88,7 @@ class HyperParameters:
     pi_worse : share of people who get worse in the programme, whatever the cause; 0 leaves them out
     mu_worse, sd_worse : their trend in place of mu_h, sd_h; below 0 is worse
     tau_f_days : days over which fast benefit wanes
+    fast_carry_over : part of fast benefit still there that a further infusion adds to: 0, it is renewed; 1, it adds up
     tau_on_days : days over which slow benefit builds up
     sd_ou, tau_ou_days : size and memory of day-to-day variation, shared by all instruments
     sd_e : noise of one score
@@ -110,6 +111,7 @@ class HyperParameters:
     mu_worse: float = -1.5
     sd_worse: float = 1.0
     tau_f_days: float = 5.0
+    fast_carry_over: float = 0.0
     tau_on_days: float = 7.0
     sd_ou: float = 0.45
     tau_ou_days: float = 4.0
@@ -139,6 +141,8 @@ class HyperParameters:
         for name in ("pi_worse", "lasting_share"):
             if not 0 <= getattr(self, name) < 1:
                 raise ValueError(f"{name} is {getattr(self, name)!r}; it is a share from 0 to below 1, such as 0.1.")
+        if not 0 <= self.fast_carry_over <= 1:
+            raise ValueError(f"fast_carry_over is {self.fast_carry_over!r}; it is a share from 0 to 1. Default: 0.")
         if self.sd_acute < 0:
             raise ValueError(f"sd_acute is {self.sd_acute!r}; it is 0 or above. Default: 0.8.")
         if self.pi0 + self.pi_worse >= 1:
@@ -160,4 +164,4 @@ class HyperParameters:
 
 DEFAULT = HyperParameters()
 # The model of the specification's sections 1 to 5, without what was added since.
-PLAIN = HyperParameters(lasting_share=0.0, pi_worse=0.0, sd_acute=0.0)
+PLAIN = HyperParameters(fast_carry_over=1.0, lasting_share=0.0, pi_worse=0.0, sd_acute=0.0)

@@ -72,11 +72,13 @@ def timing(after: Posterior, target: str, now_day: float, mg_per_kg: float) -> T
     without = after.benefit_columns(now_day + ahead, after.course.infusions)
     one = after.benefit_columns(ahead, (Dose(0.0, mg_per_kg),))
     none = _clear_days(after, target, without)
+    carry_over = after.settings["fast_carry_over"][:, None, None]
     gained = np.empty(len(waits))
     for n, wait in enumerate(waits):
         shift = round(wait / STEP_DAYS)
+        # Of benefit, the shared columns hold the fast part alone: it is renewed, where the slow part adds up.
         shared, slow = without.shared.copy(), without.slow.copy()
-        shared[:, shift:] += one.shared[:, : steps - shift]
+        shared[:, shift:] = carry_over * shared[:, shift:] + one.shared[:, : steps - shift]
         slow[:, shift:] += one.slow[:, : steps - shift]
         gained[n] = _clear_days(after, target, Columns(shared, slow, without.constant)) - none
     return Timing(waits=waits, clear_days=gained)

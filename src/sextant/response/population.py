@@ -13,14 +13,14 @@ from sextant.response.report import FloatArray
 from sextant.response.settings import FIELDS, Settings
 from sextant.response.waning import TWO_SPEED, Waning
 
-MODEL_VERSION = "response 2"
+MODEL_VERSION = "response 3"
 
 # Which hyper-parameters are fitted, on which scale, and how far each default may be wrong: SD of its normal prior.
 # The share who get worse is fitted as a share of those whom pi0 leaves, so that both together never exceed all.
 ASSUMED_SD: dict[str, tuple[str, float]] = {
-    "mu_a": ("identity", 0.25),
+    "mu_a": ("log", 0.4),
     "sd_a": ("log", 0.4),
-    "mu_c": ("identity", 0.12),
+    "mu_c": ("log", 0.45),
     "sd_c": ("log", 0.4),
     "mu_ln_tau_s": ("identity", 0.4),
     "sd_ln_tau_s": ("log", 0.3),
@@ -99,9 +99,8 @@ def vector_of(hyper: HyperParameters) -> FloatArray:
 
 
 @cache
-def shipped_population() -> Population:
-    """The population that Sextant ships with: design assumptions, until evidence or a clinic's own record replaces
-    them."""
+def design_assumptions() -> Population:
+    """What was assumed before any study was read: where the prior from evidence starts."""
     return Population(
         version="design assumptions 2",
         sources=("RESPONSE-MODEL",),

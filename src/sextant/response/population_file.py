@@ -293,7 +293,8 @@ def _fixed(value: Any) -> HyperParameters:
     for name, number in numbers.items():
         usual = abs(getattr(DEFAULT, name))
         lowest = -_FURTHEST * usual if name.startswith("mu_") else usual / _FURTHEST
-        if not (lowest <= number <= _FURTHEST * usual or number == getattr(PLAIN, name)):
+        share = name == "fast_carry_over" and 0 <= number <= 1
+        if not (share or lowest <= number <= _FURTHEST * usual or number == getattr(PLAIN, name)):
             _refuse(f"{name} is {number:g}; the model takes {lowest:g} to {_FURTHEST * usual:g}. Check its unit.")
     try:
         return HyperParameters(**{**{name: getattr(DEFAULT, name) for name in FITTED}, **numbers})

@@ -312,4 +312,6 @@ def fast_and_slow(
     effect = settings.dose_effect(np.array([mg_per_kg for _, mg_per_kg in given]))
     weights, multiples = settings.waning_parts()
     waning = 1 / (multiples[:, :, None] * tau_s_days[:, None, :])
-    return curves(dose_day, effect, days, 1 / settings["tau_f_days"], 1 / settings["tau_on_days"], waning, weights)
+    off, onset = 1 / settings["tau_f_days"], 1 / settings["tau_on_days"]
+    carry_over = np.ascontiguousarray(settings["fast_carry_over"])
+    return curves(dose_day, effect, days, off, carry_over, onset, waning, weights)

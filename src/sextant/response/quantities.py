@@ -85,7 +85,10 @@ def p_lasts(after: Posterior, target: str) -> FloatArray:
 
 
 def gain_unit_days(after: Posterior, mg_per_kg: float) -> FloatArray:
-    """Expected benefit of one more infusion, summed over all days to come: units of 25 craving points times days."""
+    """Expected benefit of one more infusion, summed over all days to come: units of 25 craving points times days.
+
+    As of an infusion that comes once the fast benefit of those before has gone; sooner, it renews some of that.
+    """
     settings, tau_s = after.settings, after.tau_s_days
     a = parameter(after, "a").means[:, 0, 1:-1]
     c = parameter(after, "c").means[:, 0, 1:-1]

@@ -46,12 +46,12 @@ def influences_of(
     now : the reference patients under the whole prior
     said : told how far it has come
     """
-    whole = population_of(fitted, *fitted.without(None), before, mark)
+    whole = population_of(fitted, before, mark)
     sd = np.sqrt(np.diag(whole.covariance))
     studies = list(dict.fromkeys(one.study for one in fitted.readings))
     for number, study in enumerate(studies, start=1):
         said(f"without study {number} of {len(studies)}")
-        without = population_of(fitted, *fitted.without(study), before, mark)
+        without = population_of(fitted, before, mark, without=study)
         moved = (whole.mean - without.mean) / sd
         most = int(np.abs(moved).argmax())
         pairs = list(zip(now, advised(without, by), strict=True))

@@ -72,15 +72,27 @@ class People:
         )
 
     def benefit(self, days: FloatArray, doses: Doses) -> FloatArray:
-        """B at each day, in units of 25 craving points, (n, n_days)."""
-        total = np.zeros((len(self), len(days)))
+        """B at each day, in units of 25 craving points, (n, n_days).
+
+        Each infusion renews the fast part, of which a share of `fast_carry_over` stays; the slow part adds up.
+        """
+        fast, slow = np.zeros((2, len(self), len(days)))
+        carry_over = self.settings["fast_carry_over"][:, None]
+        for day, mg_per_kg in sorted(doses):
+            quick, lasting = self.of_one(days - day, mg_per_kg)
+            fast = np.where(days > day, carry_over * fast, fast) + quick
+            slow += lasting
+        return fast + slow
+
+    def of_one(self, since: FloatArray, mg_per_kg: float) -> tuple[FloatArray, FloatArray]:
+        """Fast and slow benefit of a single infusion so many days after it, 0 up to its time; (n, n_days) each."""
         on, off = self.settings["tau_on_days"][:, None], self.settings["tau_f_days"][:, None]
-        for day, mg_per_kg in doses:
-            gone = np.maximum(days - day, 0.0)[None, :]
-            slow = (1 - np.exp(-gone / on)) * self.remaining(gone, self.tau_s_days[:, None], self.settings)
-            each = self.fast[:, None] * np.exp(-gone / off) + self.slow[:, None] * slow
-            total += float(self.settings.dose_effect(np.array([mg_per_kg]))[0]) * np.where(days > day, each, 0.0)
-        return np.where(self.responds[:, None], total, 0.0)
+        gone = np.maximum(since, 0.0)[None, :]
+        effect = float(self.settings.dose_effect(np.array([mg_per_kg]))[0])
+        acts = effect * (self.responds[:, None] & (since > 0))
+        waned = self.remaining(gone, self.tau_s_days[:, None], self.settings)
+        fast = self.fast[:, None] * np.exp(-gone / off)
+        return acts * fast, acts * self.slow[:, None] * (1 - np.exp(-gone / on)) * waned
 
     def level(self, days: FloatArray, doses: Doses, attendance: float) -> FloatArray:
         """Each instrument's scaled score free of noise and day-to-day variation, (n, n_days, n_instruments)."""

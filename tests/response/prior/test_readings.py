@@ -5,17 +5,17 @@ from dataclasses import replace
 import pytest
 
 from sextant.evidence.library import SeriesRow, library
-from sextant.response import shipped_population
-from sextant.response.prior import read
+from sextant.response import design_assumptions
+from sextant.response.prior import read, readings_of
 from sextant.response.prior.fitting import foretell, start_from
-from sextant.response.prior.readings import _days_between, _mg_per_kg, _scored
+from sextant.response.prior.readings import WEAKLY_READ, _days_between, _mg_per_kg, _scored
 
 ROWS = {row.row_id: row for row in library().series}
 MURROUGH = ROWS["murrough2013#01"]
 
 
 def test_every_row_is_read_or_left_out_with_a_reason():
-    readings, left_out = read(library().series)
+    readings, left_out = readings_of(library())
 
     read_rows = {row for one in readings for row in one.rows}
     assert read_rows | {one.row for one in left_out} == set(ROWS)
@@ -55,11 +55,75 @@ def test_it_is_read_what_was_given_by_the_day_of_the_score(row: str, doses: int,
     assert scored == pytest.approx(day)
 
 
-def test_figures_of_the_same_patients_share_their_weight():
+def test_figures_of_the_same_in_the_same_patients_share_their_weight():
     one, _ = read([MURROUGH])
-    both, _ = read([MURROUGH, ROWS["murrough2013#04"]])
+    both, _ = read([MURROUGH, replace(MURROUGH, row_id="murrough2013#99", days_after_last=3.0)])
 
-    assert both[0].variance == pytest.approx(2 * one[0].variance)
+    assert both[0].error == pytest.approx(2 * one[0].error)
+
+
+def test_how_long_response_lasts_is_news_beside_how_many_respond():
+    one, _ = read([MURROUGH])
+    both, _ = read([MURROUGH, ROWS["murrough2013#03"]])
+
+    assert both[0].error == one[0].error
+
+
+def test_at_the_median_half_are_still_well():
+    (half,), _ = read([ROWS["murrough2013#03"]])
+
+    assert half.words == "still well 18 days after the last of 6"
+    assert half.shown(half.observed) == pytest.approx(0.5)
+
+
+def test_in_a_crossover_all_patients_are_in_each_arm():
+    (fall, _), _ = read([ROWS["nimh_ds005917#01"]])
+    (lost,), _ = read([ROWS["nimh_ds005917#02"]])
+
+    assert (fall.observed, fall.variance) == (pytest.approx(9.48), pytest.approx(10.13**2 / 23))
+    assert (lost.words, lost.observed) == ("lost of the change from day 2 to day 10", pytest.approx(6.61))
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ("oliver2022#03", "of those alone who went on"),
+        ("singh2016#05", "begin at no baseline of their own"),
+        ("mgh2020_maintenance#02", "no response to a series"),
+    ],
+)
+def test_rows_of_other_people_than_those_who_began_are_left_out(row: str, why: str):
+    readings, left_out = read([ROWS[row]])
+
+    assert readings == ()
+    assert why in left_out[0].why
+
+
+def test_no_more_infusions_are_read_than_were_planned():
+    arm, day = _scored(ROWS["oliver2022#01"])
+
+    assert (len(arm.doses), day) == (6, 42.0)
+
+
+def test_a_contrast_and_its_arm_are_the_same_people():
+    (contrast,), _ = read([ROWS["jelovac2025_karmadep2#01"]])
+    both, _ = read([ROWS["jelovac2025_karmadep2#01"], ROWS["jelovac2025_karmadep2#02"]])
+
+    assert both[0].error == pytest.approx(2 * contrast.error)
+
+
+def test_what_was_read_at_second_hand_counts_for_less():
+    (read_there,), _ = read([ROWS["open_series_14_trd#01"]])
+
+    assert read_there.weakly_read
+    assert read_there.error == WEAKLY_READ * read_there.variance
+
+
+def test_the_number_of_patients_is_taken_from_the_harms_of_the_same_study():
+    readings, _ = readings_of(library())
+
+    (lasting,) = (one for one in readings if one.rows == ("ekstrand2022_ketect#03",))
+    assert lasting.words == "still well 365 days after the last of 12"
 
 
 def test_a_share_of_none_or_all_stays_a_figure():
@@ -68,13 +132,16 @@ def test_a_share_of_none_or_all_stays_a_figure():
     assert none[0].shown(none[0].observed) == pytest.approx(0.5 / 24)
 
 
-def test_blinded_arms_are_foretold_without_what_openness_adds():
-    readings, _ = read([MURROUGH, replace(MURROUGH, row_id="x", study_id="x", design="rct_double_blind_saline")])
-    at = start_from(shipped_population()).mean
+def test_benefit_beside_an_active_control_is_foretold_smaller_and_saline_hides_nothing():
+    designs = {"x": "rct_double_blind_midazolam", "y": "rct_double_blind_saline"}
+    arms = [replace(MURROUGH, row_id=study, study_id=study, design=design) for study, design in designs.items()]
+    readings, _ = read([MURROUGH, *arms])
+    start = start_from(design_assumptions())
+    alike = {one.study: 0 * start.mean for one in readings}
 
-    open_label, blinded = foretell(readings, at, shipped_population().fixed)
+    open_label, midazolam, saline = foretell(readings, start.mean, alike, design_assumptions().fixed)
 
-    assert open_label > blinded
+    assert midazolam < open_label == saline
 
 
 def test_a_row_without_patients_is_left_out():

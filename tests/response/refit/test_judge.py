@@ -5,13 +5,13 @@ import pytest
 from scipy.stats import genpareto
 
 from cohorts import narrow, simulated, truth
-from sextant.response import shipped_population
+from sextant.response import design_assumptions
 from sextant.response.held_out import Judged
 from sextant.response.refit import Cohort, judge, refit
 from sextant.response.refit.judge import log_score
 from sextant.response.refit.pareto import k_hat
 
-SHIPPED = shipped_population()
+SHIPPED = design_assumptions()
 ELSEWHERE = truth(mu_a=2.0, pi0=-1.5, sd_e=1.0)
 
 

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from cohorts import narrow, simulated, truth
-from sextant.response import CourseData, Dose, ScoreAt, shipped_population
+from sextant.response import CourseData, Dose, ScoreAt, design_assumptions
 from sextant.response.population import FITTED
 from sextant.response.refit import Cohort, maximum
 from sextant.response.refit.search import Question
@@ -27,7 +27,7 @@ from sextant.response.refit.sharing import (
 )
 
 SCHEMAS = Path(__file__).parents[3] / "docs" / "schemas"
-SHIPPED = shipped_population()
+SHIPPED = design_assumptions()
 DOSE = (Dose(0.0, 0.5),)
 ELSEWHERE = truth(mu_a=1.5, pi0=-1.0)
 

@@ -1,5 +1,7 @@
 """What is believed of each person, against the exact posterior of the same scores."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -110,29 +112,37 @@ def test_the_draws_are_the_same_for_every_rule_and_new_with_every_score(run: Run
     assert not np.any(one.baseline == later.baseline)
 
 
-def test_benefit_ahead_is_the_models_curve_of_each_draw(run: Run):
-    believed = beliefs(run, len(SCORED), 4)
+@pytest.mark.parametrize("carry_over", [0.0, 0.5, 1.0])
+def test_benefit_ahead_is_the_models_curve_of_each_draw(run: Run, carrying, carry_over: float):
+    settings = carrying(run.clinic.believed, carry_over)
+    believed = replace(beliefs(run, len(SCORED), 4), settings=settings)
     given = np.random.default_rng(1).random((PEOPLE, len(DOSE_DAYS))) < 0.5
-    settings = run.clinic.believed
+    ahead = Ahead(1.0, 4.0, 4)  # so soon after the series that much of its fast benefit still stands
 
-    found, single = believed.after(DOSE_DAYS, given, 30.0, AHEAD), believed.of_one(AHEAD)
+    found, single = believed.after(DOSE_DAYS, given, 18.0, ahead), believed.of_one(ahead)
+    fast, fast_single = believed.fast_after(DOSE_DAYS, given, 18.0, ahead), believed.fast_of_one(ahead)
 
     off, on = settings["tau_f_days"][0], settings["tau_on_days"][0]
     parts = [part[0] for part in settings.waning_parts()]
 
-    def one(person: int, draw: int, days: float) -> float:
+    def one_slow(person: int, draw: int, days: float) -> float:
         tau = believed.tau_s_days[person, draw]
         left = sum(weight * np.exp(-days / (multiple * tau)) for weight, multiple in zip(*parts, strict=True))
-        slow = (1 - np.exp(-days / on)) * left
-        return believed.fast[person, draw] * np.exp(-days / off) + believed.slow[person, draw] * slow
+        return believed.slow[person, draw] * (1 - np.exp(-days / on)) * left
 
-    for step, ahead in enumerate(AHEAD.days):
+    for step, days in enumerate(ahead.days):
         for person in range(PEOPLE):
+            since = 18.0 + days - DOSE_DAYS[given[person]]
+            # Each infusion that this person got leaves a share of the fast benefit of those before it.
+            standing = sum(carry_over**n * np.exp(-gone / off) for n, gone in enumerate(reversed(since)))
             for draw in range(4):
-                since = 30.0 + ahead - DOSE_DAYS[given[person]]
-                expected = sum(one(person, draw, days) for days in since)
-                assert found[step, person, draw] == pytest.approx(expected, abs=1e-5)
-                assert single[step, person, draw] == pytest.approx(one(person, draw, ahead), abs=1e-5)
+                quick, a = believed.fast[person, draw] * standing, believed.fast[person, draw]
+                total = quick + sum(one_slow(person, draw, gone) for gone in since)
+                assert fast[step, person, draw] == pytest.approx(quick, abs=1e-5)
+                assert found[step, person, draw] == pytest.approx(total, abs=1e-5)
+                alone = a * np.exp(-days / off)
+                assert fast_single[step, person, draw] == pytest.approx(alone, abs=1e-5)
+                assert single[step, person, draw] == pytest.approx(alone + one_slow(person, draw, days), abs=1e-5)
 
 
 def test_a_baseline_below_the_floor_asks_for_more_than_no_benefit(run: Run):

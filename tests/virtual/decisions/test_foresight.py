@@ -37,6 +37,18 @@ def test_a_plan_brings_what_was_foreseen(clinic, found: Foresight, number: int):
     np.testing.assert_array_equal(outcome.clear_days, found.clear_days[:, number])
 
 
+@pytest.mark.parametrize("carry_over", [0.0, 0.5, 1.0])
+def test_a_plan_brings_what_was_foreseen_however_much_fast_benefit_is_renewed(opened, carry_over: float):
+    clinic = opened(12, WEEKLY.scored, carry_over=carry_over)
+
+    found = foresee(clinic)
+
+    for number in (2, 9, 26):
+        outcome = carried_out(clinic, follow(rows_of(clinic, found.plans[:, number])))
+        np.testing.assert_array_equal(outcome.clear_days, found.clear_days[:, number])
+    assert found.clear_days[:, 9].max() > 20
+
+
 def test_on_a_short_horizon_it_finds_the_best_of_all_plans(clinic, monkeypatch: pytest.MonkeyPatch):
     n_checks = 6
     monkeypatch.setattr(maintenance, "WEEKS", n_checks)

@@ -119,9 +119,12 @@ def test_at_a_price_beyond_all_days_nothing_is_given(opened, rule: Rule):
     assert not maintenance(opened(4, WEEKLY.scored), rule).infusions.any()
 
 
+@pytest.mark.parametrize("carry_over", [0.0, 0.5, 1.0])
 @pytest.mark.parametrize(("schedule", "check"), [(WEEKLY, 0), (WEEKLY, 11), (WEEKLY, 25), (TWICE, 7), (DAILY, 3)])
-def test_the_outlook_reaches_from_the_check_in_to_the_end_of_the_half_year(opened, schedule: Schedule, check: int):
-    clinic = opened(5, schedule.scored)
+def test_the_outlook_reaches_from_the_check_in_to_the_end_of_the_half_year(
+    opened, schedule: Schedule, check: int, carry_over: float
+):
+    clinic = opened(5, schedule.scored, carry_over=carry_over)
     run = after_series(clinic)
     day = float(schedule.checks[check])
     run.infuse(day - 1.0, np.array([True, False, True, False, False]))
@@ -134,17 +137,25 @@ def test_the_outlook_reaches_from_the_check_in_to_the_end_of_the_half_year(opene
     settings = clinic.believed
     weights, multiples = (part[0] for part in settings.waning_parts())
 
-    def one(since: float) -> np.ndarray:
-        left = sum(w * np.exp(-since / (m * believed.tau_s_days)) for w, m in zip(weights, multiples, strict=True))
-        slow = (1 - np.exp(-since / settings["tau_on_days"][0])) * left
-        return believed.fast * np.exp(-since / settings["tau_f_days"][0]) + believed.slow * slow
+    def fast(since: float) -> np.ndarray:
+        return believed.fast * np.exp(-since / settings["tau_f_days"][0])
 
+    def slow(since: float) -> np.ndarray:
+        left = sum(w * np.exp(-since / (m * believed.tau_s_days)) for w, m in zip(weights, multiples, strict=True))
+        return believed.slow * (1 - np.exp(-since / settings["tau_on_days"][0])) * left
+
+    renewed = [0, 2]  # who got one more, and nobody else
     for step in (0, len(seen.margin) - 1):
         ahead = 3.5 * (step + 0.5)
-        total = sum(one(day + ahead - dose) for dose in DOSE_DAYS)
-        total[[0, 2]] += one(1.0 + ahead)[[0, 2]]
-        np.testing.assert_allclose(seen.margin[step], total - believed.threshold, rtol=0, atol=1e-5)
-        np.testing.assert_allclose(seen.one[step], one(ahead), rtol=0, atol=1e-5)
+        quick = sum(fast(day + ahead - dose) * carry_over**n for n, dose in enumerate(reversed(DOSE_DAYS)))
+        lasting = sum(slow(day + ahead - dose) for dose in DOSE_DAYS)
+        quick[renewed] = carry_over * quick[renewed] + fast(1.0 + ahead)[renewed]
+        lasting[renewed] += slow(1.0 + ahead)[renewed]
+        np.testing.assert_allclose(seen.margin[step], quick + lasting - believed.threshold, rtol=0, atol=1e-5)
+        np.testing.assert_allclose(seen.fast[step], quick, rtol=0, atol=1e-5)
+        np.testing.assert_allclose(seen.one[step], fast(ahead) + slow(ahead), rtol=0, atol=1e-5)
+        np.testing.assert_allclose(seen.one_fast[step], fast(ahead), rtol=0, atol=1e-5)
+    assert seen.carry_over == carry_over
     np.testing.assert_allclose(seen.clear_days, 3.5 * believed.p_responds / 4)
 
 
@@ -190,7 +201,7 @@ def curves(opened) -> dict[str, Curve]:
         "spaced": curve(lambda weeks: every(int(weeks)), (3, 6)),
         "craving": curve(when_craving_is_back, (0.5,)),
         "faded": curve(when_it_has_faded, (0.1,)),
-        "pays": curve(when_one_pays, (5.0, 8.5)),
+        "pays": curve(when_one_pays, (7.0, 10.0)),
         "best": curve(when_now_is_best, (5.5,)),
         "plan": curve(when_a_plan_begins_now, (7.0,)),
     }

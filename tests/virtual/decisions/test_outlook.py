@@ -11,25 +11,59 @@ TIMES, PEOPLE, DRAWS, PER_CHECK = 12, 6, 7, 2
 CHECKS = TIMES // PER_CHECK
 
 
-@pytest.fixture(params=[1, 2, 3])
+LEFT = np.exp(-1 / 4)  # of fast benefit after one step
+
+
+@pytest.fixture(params=[(seed, carry_over) for seed in (1, 2, 3) for carry_over in (0.0, 0.5, 1.0)])
 def outlook(request: pytest.FixtureRequest) -> Outlook:
-    rng = np.random.default_rng(request.param)
-    one = rng.uniform(0.2, 1.5, (1, PEOPLE, DRAWS)) * np.exp(-np.arange(TIMES) / 4)[:, None, None]
-    margin = rng.uniform(-1.2, 0.4, (TIMES, PEOPLE, DRAWS))
-    return Outlook(margin.astype(np.float32), one.astype(np.float32), rng.uniform(0.2, 0.5, PEOPLE), PER_CHECK)
+    seed, carry_over = request.param
+    rng = np.random.default_rng(seed)
+    waned = LEFT ** np.arange(TIMES)[:, None, None]
+    one_fast = rng.uniform(-0.2, 1.3, (1, PEOPLE, DRAWS)) * waned
+    one_slow = rng.uniform(0.0, 0.5, (1, PEOPLE, DRAWS)) * (1 - waned)
+    fast = rng.uniform(0.0, 0.8, (1, PEOPLE, DRAWS)) * waned
+    lasting = rng.uniform(-1.4, 0.2, (TIMES, PEOPLE, DRAWS))
+    return Outlook(
+        margin=(lasting + fast).astype(np.float32),
+        fast=fast.astype(np.float32),
+        one=(one_fast + one_slow).astype(np.float32),
+        one_fast=one_fast.astype(np.float32),
+        carry_over=carry_over,
+        clear_days=rng.uniform(0.2, 0.5, PEOPLE),
+        per_check=PER_CHECK,
+    )
 
 
 def clear_cells(outlook: Outlook, person: int, plan: tuple[int, ...]) -> int:
-    """In how many cells benefit is clear with infusions at these check-ins."""
-    clear = 0
-    for time in range(TIMES):
-        for draw in range(DRAWS):
-            total = float(outlook.margin[time, person, draw])
-            for check in plan:
-                if time >= check * PER_CHECK:
-                    total += float(outlook.one[time - check * PER_CHECK, person, draw])
+    """In how many cells benefit is clear with infusions at these check-ins: step by step, as time goes on."""
+    clear, starts = 0, [check * PER_CHECK for check in plan]
+    for draw in range(DRAWS):
+        standing = float(outlook.fast[0, person, draw]) / LEFT
+        for time in range(TIMES):
+            standing *= LEFT
+            if time in starts:
+                standing = outlook.carry_over * standing + float(outlook.one_fast[0, person, draw])
+            total = standing + float(outlook.margin[time, person, draw]) - float(outlook.fast[time, person, draw])
+            for start in starts:
+                if time >= start:
+                    since = (time - start, person, draw)
+                    total += float(outlook.one[since]) - float(outlook.one_fast[since])
             clear += total > 0
     return clear
+
+
+def adding_up(margin: np.ndarray, one: np.ndarray, clear_days: np.ndarray) -> Outlook:
+    """Benefit that is all slow."""
+    nothing = np.zeros_like(margin)
+    return Outlook(
+        margin=margin,
+        fast=nothing,
+        one=one,
+        one_fast=nothing,
+        carry_over=0.0,
+        clear_days=clear_days,
+        per_check=1,
+    )
 
 
 def worth(outlook: Outlook, person: int, plan: tuple[int, ...], price: float) -> float:
@@ -78,11 +112,34 @@ def test_no_plan_is_worth_more_than_the_best_of_all_and_few_are_worth_much_less(
 
 
 def test_planning_leaves_the_outlook_as_it_was(outlook: Outlook):
-    before = outlook.margin.copy()
+    names = ("margin", "fast", "one", "one_fast")
+    before = {name: getattr(outlook, name).copy() for name in names}
 
     outlook.plans(0.5)
+    outlook.gains()
 
-    np.testing.assert_array_equal(outlook.margin, before)
+    for name in names:
+        np.testing.assert_array_equal(getattr(outlook, name), before[name])
+
+
+def test_an_infusion_that_is_renewed_brings_nothing_while_the_last_one_is_fresh():
+    fast = LEFT ** np.arange(4.0)[:, None, None]  # 1.0, 0.78, 0.61, 0.47
+
+    def outlook(clear_at: float, carry_over: float) -> Outlook:
+        return Outlook(
+            margin=fast - clear_at,
+            fast=fast,
+            one=fast,
+            one_fast=fast,
+            carry_over=carry_over,
+            clear_days=np.ones(1),
+            per_check=1,
+        )
+
+    renewed, added = outlook(0.5, 0.0).gains()[:, 0], outlook(1.2, 1.0).gains()[:, 0]
+
+    np.testing.assert_array_equal(renewed, [0, 1, 1, 1])  # without it clear but for the last time
+    np.testing.assert_array_equal(added, [3, 2, 2, 1])  # 2.0, 1.56, 1.21; 1.78, 1.39; 1.61, 1.25; 1.47
 
 
 def test_at_a_price_beyond_all_days_nothing_is_planned(outlook: Outlook):
@@ -95,7 +152,7 @@ def test_at_a_price_beyond_all_days_nothing_is_planned(outlook: Outlook):
 def test_the_chance_of_clear_benefit_is_the_share_of_draws_in_the_coming_week():
     margin = np.array([[[1.0, -1.0, -1.0, -1.0]], [[1.0, 1.0, -1.0, 0.0]], [[1.0, 1.0, 1.0, 1.0]]])
 
-    chance = Outlook(margin, margin, np.ones(1), 1).chance_clear(2)
+    chance = adding_up(margin, margin, np.ones(1)).chance_clear(2)
 
     np.testing.assert_allclose(chance, [3 / 8])
 
@@ -103,6 +160,6 @@ def test_the_chance_of_clear_benefit_is_the_share_of_draws_in_the_coming_week():
 def test_a_cell_is_counted_beyond_255_times():
     margin = -np.ones((255, 1, 300))
 
-    gains = Outlook(margin, -2 * margin, np.full(1, 0.01), 1).gains()
+    gains = adding_up(margin, -2 * margin, np.full(1, 0.01)).gains()
 
     np.testing.assert_allclose(gains[:, 0], 3.0 * np.arange(255, 0, -1))

@@ -16,10 +16,10 @@ DAYS = np.array([-1.0, 0.0, 0.5, 3.5, 3.6, 9.0, 40.0, 120.0])
 POINTS_A_UNIT = np.array([25.0, 5.0])  # a scaled point is 25 points of craving or 5 of PHQ-9
 
 
-@pytest.fixture(scope="module")
-def course(opened) -> Run:
-    """Forty people: person p got the infusions that the bits of p say."""
-    run = Run(opened(40))
+@pytest.fixture(scope="module", params=[0.0, 0.5, 1.0])
+def course(opened, request: pytest.FixtureRequest) -> Run:
+    """Forty people: person p got the infusions that the bits of p say, each renewing fast benefit more or less."""
+    run = Run(opened(40, carry_over=request.param))
     who = np.arange(40)
     for n, day in enumerate(DOSE_DAYS):
         run.infuse(float(day), (who >> n) % 2 == 1)

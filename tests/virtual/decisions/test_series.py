@@ -107,25 +107,27 @@ def expected_clear_days(believed: Beliefs, run: Run, number: int, now: float) ->
     """Days after `now` that are clear on average over the draws with so many infusions; day by day."""
     clear = np.zeros(len(run.clinic))
     settings = run.clinic.believed
-    off, on = settings["tau_f_days"][0], settings["tau_on_days"][0]
+    off, on, carry_over = (settings[name][0] for name in ("tau_f_days", "tau_on_days", "fast_carry_over"))
     weights, multiples = (part[0] for part in settings.waning_parts())
     for day in COUNTED_DAYS[now < COUNTED_DAYS]:
         benefit = np.zeros_like(believed.fast)
-        for dose in DOSE_DAYS[:number]:
-            if dose < day:
-                since = day - dose
-                left = sum(
-                    weight * np.exp(-since / (multiple * believed.tau_s_days))
-                    for weight, multiple in zip(weights, multiples, strict=True)
-                )
-                benefit += believed.fast * np.exp(-since / off) + believed.slow * (1 - np.exp(-since / on)) * left
+        doses = [dose for dose in DOSE_DAYS[:number] if dose < day]
+        for n, dose in enumerate(doses):
+            since, overtaken = day - dose, carry_over ** (len(doses) - 1 - n)
+            left = sum(
+                weight * np.exp(-since / (multiple * believed.tau_s_days))
+                for weight, multiple in zip(weights, multiples, strict=True)
+            )
+            benefit += overtaken * believed.fast * np.exp(-since / off)
+            benefit += believed.slow * (1 - np.exp(-since / on)) * left
         clear += (benefit > believed.threshold).mean(axis=1)
     return believed.p_responds * clear
 
 
 @pytest.mark.parametrize("price", [0.5, 2.0])
-def test_worth_is_expected_clear_days_less_the_price_of_each_infusion(opened, price: float):
-    clinic = opened(40)
+@pytest.mark.parametrize("carry_over", [0.0, 0.5, 1.0])
+def test_worth_is_expected_clear_days_less_the_price_of_each_infusion(opened, price: float, carry_over: float):
+    clinic = opened(40, carry_over=carry_over)
     run = Run(clinic)
     for day in DOSE_DAYS[:4]:
         run.infuse(float(day), np.ones(40, bool))
@@ -231,7 +233,7 @@ def curves(opened) -> dict[str, Curve]:
 
     return {
         "truth": curve(lambda price: so_many(best_numbers(table, price, LEAST)), (0.0, 1.0, 2.0, 4.0, 20.0)),
-        "one": curve(while_one_more_pays, (0.1, 0.5, 1.5)),
+        "one": curve(while_one_more_pays, (0.05, 0.5, 1.5)),
         "some": curve(while_some_more_pay, (1.0, 2.0)),
         "odds": curve(while_odds_by_six, (0.05, 0.2)),
         "fall": curve(unless_no_fall, (0.2, 0.4)),

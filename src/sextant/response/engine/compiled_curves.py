@@ -12,6 +12,7 @@ def curves(
     effect: FloatArray,
     days: FloatArray,
     off: FloatArray,
+    carry_over: FloatArray,
     onset: FloatArray,
     waning: FloatArray,
     share: FloatArray,
@@ -27,7 +28,7 @@ def curves(
     for s in range(n_settings):
         for n in range(n_doses):
             gap = dose_day[n] - dose_day[max(n - 1, 0)]
-            quick[n + 1] = quick[n] * np.exp(-gap * off[s]) + effect[n]
+            quick[n + 1] = carry_over[s] * quick[n] * np.exp(-gap * off[s]) + effect[n]
             building = np.exp(-gap * onset[s])
             for p in range(n_parts):
                 for g in range(n_nodes):

@@ -84,6 +84,7 @@ class CompiledEngine:
         effect: FloatArray,
         days: FloatArray,
         off: FloatArray,
+        carry_over: FloatArray,
         onset: FloatArray,
         waning: FloatArray,
         share: FloatArray,
@@ -92,7 +93,8 @@ class CompiledEngine:
         n_settings, _, n_nodes = waning.shape
         fast, slow = np.zeros((n_settings, len(days))), np.zeros((n_settings, len(days), n_nodes))
         days = np.ascontiguousarray(days, dtype=float)
-        compiled_curves.curves(dose_day, effect, days, off, onset, waning, np.ascontiguousarray(share), fast, slow)
+        share = np.ascontiguousarray(share)
+        compiled_curves.curves(dose_day, effect, days, off, carry_over, onset, waning, share, fast, slow)
         return fast, slow
 
     @staticmethod

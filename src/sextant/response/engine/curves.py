@@ -7,7 +7,7 @@ import numpy as np
 from sextant.response.report import FloatArray
 
 Curves = Callable[
-    [FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray],
+    [FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray],
     tuple[FloatArray, FloatArray],
 ]
 
@@ -17,6 +17,7 @@ def numpy_curves(
     effect: FloatArray,
     days: FloatArray,
     off: FloatArray,
+    carry_over: FloatArray,
     onset: FloatArray,
     waning: FloatArray,
     share: FloatArray,
@@ -28,6 +29,7 @@ def numpy_curves(
     dose_day, effect : of each infusion in order of time, (n_doses,)
     days : in any order, (n_days,)
     off, onset : one over tau_f and tau_on, (n_settings,)
+    carry_over : part of F that an infusion adds to, (n_settings,)
     waning : one over the days of each part at each node, (n_settings, n_parts, n_nodes)
     share : of each part, (n_settings, n_parts)
 
@@ -41,8 +43,10 @@ def numpy_curves(
     rate = np.hstack([off[:, None], flat, flat + onset[:, None]])
     decay = np.exp(-np.diff(dose_day, prepend=dose_day[:1])[:, None] * rate[:, None, :])
     running = np.zeros((n_settings, len(dose_day) + 1, rate.shape[1]))
+    kept = np.ones_like(rate)
+    kept[:, 0] = carry_over
     for n in range(len(dose_day)):
-        running[:, n + 1] = running[:, n] * decay[:, n] + effect[n]
+        running[:, n + 1] = kept * running[:, n] * decay[:, n] + effect[n]
     parts, weight = (n_settings, -1, n_parts, n_nodes), share[:, None, :, None]
     risen = running[:, :, 1 : 1 + n_parts * n_nodes].reshape(parts) * weight
     rising = running[:, :, 1 + n_parts * n_nodes :].reshape(parts) * weight

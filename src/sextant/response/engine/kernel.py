@@ -29,9 +29,9 @@ _IN_ORDER = {**_OPTIONS, "fastmath": {"contract", "nsz"}}
 # Hyper-parameters in the order of a row of `hyper`.
 HYPER = (
     *("mu_h", "sd_h", "mu_worse", "sd_worse", "tau_f_days", "tau_on_days", "sd_ou", "tau_ou_days", "sd_e"),
-    *("sd_acute", "tau_acute_days"),
+    *("sd_acute", "tau_acute_days", "fast_carry_over"),
 )
-_MU_H, _SD_H, _MU_WORSE, _SD_WORSE, _TAU_F, _TAU_ON, _SD_OU, _TAU_OU, _SD_E, _SD_ACUTE, _TAU_ACUTE = range(11)
+_MU_H, _SD_H, _MU_WORSE, _SD_WORSE, _TAU_F, _TAU_ON, _SD_OU, _TAU_OU, _SD_E, _SD_ACUTE, _TAU_ACUTE, _CARRY = range(12)
 
 VARIANCE, DAY, LOG_VARIANCES, SQUARES, N_SCORES, FAST, N_DOSES, LAST_DOSE, WORSE_PIVOT, WORSE, CORRECTION = range(11)
 CARRIED, PULL, TILT, BY_VALUE, BY_CARRIED, RIGHT, WEIGHT, MOVED, MEAN, AHEAD = range(10)
@@ -123,7 +123,7 @@ def _pass_time(
             running[1, i] *= running[2, i] * onset
     while first + given < last and dose_day[first + given] < day:
         ago, effect = day - dose_day[first + given], dose_effect[first + given]
-        now[FAST] += effect * math.exp(-ago / hyper[_TAU_F])
+        now[FAST] = hyper[_CARRY] * now[FAST] + effect * math.exp(-ago / hyper[_TAU_F])
         onset = math.exp(-ago / hyper[_TAU_ON])
         _powers(running, rate, ago)
         for i in range(n_rates):

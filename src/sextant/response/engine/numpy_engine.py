@@ -230,11 +230,14 @@ def _fast_and_slow(visits: Padded, settings: Settings, grid: Grid) -> tuple[Floa
     rate = np.hstack([1 / settings["tau_f_days"][:, None], waning, waning + onset])
     decay = np.exp(-visits.passed[:, :, None] * rate[:, None, :])
     running = np.zeros((n_visits, n, rate.shape[1]))
+    kept = np.ones_like(rate)
+    kept[:, 0] = settings["fast_carry_over"]
     now = np.zeros_like(rate)
     for visit in range(n_visits):
         now = now * decay[:, visit]
         for ago, effect in zip(*(one.T[:, :, None] for one in visits.doses[visit]), strict=True):
-            now += effect * np.exp(-ago * rate)
+            # Rows are padded with doses of no effect: those renew nothing.
+            now = np.where(effect > 0, kept, 1.0) * now + effect * np.exp(-ago * rate)
         running[visit] = now
     running = running.swapaxes(0, 1)
     n_waning = waning.shape[1]

@@ -6,20 +6,25 @@ A row is read by rule from its own columns, so that adding a study is adding a r
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from math import log
 
 import numpy as np
 from scipy.special import logit
 
 from sextant.evidence.effects import published
-from sextant.evidence.library import SeriesRow
+from sextant.evidence.library import Library, SeriesRow
+from sextant.evidence.regimen import days_between, mg_per_kg
+from sextant.evidence.strength import strength
 from sextant.response.course_data import Dose
 from sextant.response.prior import summaries
 from sextant.response.prior.summaries import Arm
 from sextant.response.settings import Settings
 
+WEAKLY_READ = 2.0
+"""Times the variance with which a figure counts that was read at second hand, in one place or in the press."""
 USUAL_MG_PER_KG = 0.5
 USUAL_DAYS_BETWEEN = 3.5  # where a schedule says how many and not when
 SCORED_DAYS_AFTER = 1.0  # where a row says after which infusion and not when
@@ -50,6 +55,16 @@ class Conditions:
 Foretell = Callable[[Settings, Conditions], float]
 
 
+class Tells(StrEnum):
+    """Of what a figure tells. Where it is known who responds, how long that lasts and who did so early is news."""
+
+    LEVEL = "level"
+    SPREAD = "spread"
+    LASTING = "lasting"
+    EARLY_IN_RESPONDERS = "early in responders"
+    EARLY_IN_OTHERS = "early in others"
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One published figure on an additive scale.
@@ -58,22 +73,33 @@ class Reading:
     ----------
     rows : row ids of the library
     study, arm : studies are independent of each other; figures of one arm are of the same patients
+    tells : of what: figures of one arm that tell of the same share their weight
     words : what it says
-    open_label : whether patients knew that they got ketamine and no control arm is beside it
+    unblinded : whether patients could know that they got ketamine; what saline does not do tells as much as a label
     link : 'logit', 'log' or 'points'
-    observed, variance : on that scale
+    observed, variance : on that scale, the variance of sampling
+    sharing : how many figures of one arm tell of the same, this one among them
+    weakly_read : whether it was read where figures are weighed down
     foretell : the same figure in people of one setting, on that scale
     """
 
     rows: tuple[str, ...]
     study: str
     arm: str
+    tells: Tells
     words: str
-    open_label: bool
+    unblinded: bool
     link: str
     observed: float
     variance: float
     foretell: Foretell
+    weakly_read: bool = False
+    sharing: int = 1
+
+    @property
+    def error(self) -> float:
+        """Variance with which it counts: figures of the same do not add up as if each had patients of its own."""
+        return self.variance * self.sharing * (WEAKLY_READ if self.weakly_read else 1.0)
 
     def shown(self, value: float) -> float:
         """A value on the additive scale as people read it."""
@@ -90,12 +116,28 @@ class LeftOut:
     why: str
 
 
-def read(rows: Iterable[SeriesRow]) -> tuple[tuple[Reading, ...], tuple[LeftOut, ...]]:
-    """Every row as one reading or two, or left out with its reason."""
+def readings_of(library: Library) -> tuple[tuple[Reading, ...], tuple[LeftOut, ...]]:
+    """Every row of response, with the number of patients from the study's harms where the row does not tell it."""
+    told: dict[str, set[int]] = {}
+    for row in library.adverse_events:
+        if row.n_patients is not None:
+            told.setdefault(row.study_id, set()).add(row.n_patients)
+    return read(library.series, {study: min(numbers) for study, numbers in told.items() if len(numbers) == 1})
+
+
+def read(
+    rows: Iterable[SeriesRow], patients: Mapping[str, int] | None = None
+) -> tuple[tuple[Reading, ...], tuple[LeftOut, ...]]:
+    """Every row as one reading or two, or left out with its reason.
+
+    Parameters
+    ----------
+    patients : by study, for rows that do not tell how many there were
+    """
     found: list[Reading] = []
     left_out: list[LeftOut] = []
-    rows = tuple(rows)
-    for row in rows:
+    for given in rows:
+        row = given if given.n is not None else replace(given, n=(patients or {}).get(given.study_id))
         made = _read(row)
         if isinstance(made, str):
             left_out.append(LeftOut(row.row_id, made))
@@ -111,6 +153,10 @@ def _read(row: SeriesRow) -> list[Reading] | str:
         return "it gives no figure"
     if (row.definition or "").startswith("still responder"):
         return "after dropping out and changing doses it is no response to a series"
+    if (row.after_infusion or 0) > _planned(row):
+        return "it is after more infusions than planned, of those alone who went on"
+    if "open_label" in (row.arm or ""):
+        return "its patients come from a blinded phase and begin at no baseline of their own"
     return _MEASURES[row.measure](row)
 
 
@@ -149,8 +195,23 @@ def _mean_change(row: SeriesRow) -> list[Reading] | str:
 
     return [
         _reading(row, f"mean {words}", "points", -row.value, row.sd**2 / n, mean),
-        _reading(row, f"SD of the {words}", "log", log(row.sd), 1 / (2 * (n - 1)), spread),
+        _reading(row, f"SD of the {words}", "log", log(row.sd), 1 / (2 * (n - 1)), spread, Tells.SPREAD),
     ]
+
+
+def _loss(row: SeriesRow) -> list[Reading] | str:
+    """How much of the change at one moment is lost by a later one, in the same people."""
+    if row.value is None or row.sd is None or not row.n or row.hours_after_infusion is None or not row.days_after_last:
+        return "its loss has no spread or no two moments"
+    arm = _series(row)
+    early, late = _last(arm) + row.hours_after_infusion / 24, _last(arm) + row.days_after_last
+
+    def lost(setting: Settings, under: Conditions) -> float:
+        rated = _noise(row, under)
+        return summaries.change(setting, arm, early, rated)[0] - summaries.change(setting, arm, late, rated)[0]
+
+    words = f"lost of the change from day {early:.0f} to day {late:.0f}"
+    return [_reading(row, words, "points", row.value, row.sd**2 / _of_arm(row), lost, Tells.LASTING)]
 
 
 def _difference(row: SeriesRow) -> list[Reading] | str:
@@ -171,36 +232,29 @@ def _difference(row: SeriesRow) -> list[Reading] | str:
 def _survival(row: SeriesRow) -> list[Reading] | str:
     if row.days_after_last is None or row.value is None:
         return "it does not say for how long"
-    arm = _series(row)
-    start = _last(arm) + SCORED_DAYS_AFTER
-    days, entry = row.days_after_last, _entry(row)
     n = row.denominator or (row.n and RESPONDERS_AT_LEAST * row.n)
     if not n:
         return "it does not say of how many patients"
     kept = row.value if row.measure == "survival_no_relapse" else 1 - row.value
-    words = f"still well {days:.0f} days after the last of {len(arm.doses)}"
-    return [
-        _share(
-            row,
-            words,
-            kept * n,
-            n,
-            lambda s, under: float(summaries.still_well(s, arm, start, [days], entry, under.relapse_at)[0]),
-        )
-    ]
+    return [_still_well(row, row.days_after_last, kept, n)]
 
 
 def _median_days(row: SeriesRow) -> list[Reading] | str:
+    """Half were well at the median: a share bends less with the setting than a time does."""
     if row.value is None or not row.n:
         return "it gives no figure"
+    return [_still_well(row, row.value, 0.5, RESPONDERS_AT_END * row.n)]
+
+
+def _still_well(row: SeriesRow, days: float, kept: float, n: float) -> Reading:
     arm = _series(row)
-    start = _last(arm) + SCORED_DAYS_AFTER
+    start, entry = _last(arm) + SCORED_DAYS_AFTER, _entry(row)
 
     def foretell(setting: Settings, under: Conditions) -> float:
-        return log(summaries.median_days_well(setting, arm, start, under.relapse_at))
+        return float(summaries.still_well(setting, arm, start, [days], entry, under.relapse_at)[0])
 
-    # The median of exponential times: 1 / n, and a fifth more for the censored.
-    return [_reading(row, "median days to relapse", "log", log(row.value), 1.2 / (RESPONDERS_AT_END * row.n), foretell)]
+    words = f"still well {days:.0f} days after the last of {len(arm.doses)}"
+    return _share(row, words, kept * n, n, foretell, Tells.LASTING)
 
 
 def _worsened(row: SeriesRow) -> list[Reading] | str:
@@ -228,7 +282,8 @@ def _early_and_late(row: SeriesRow) -> list[Reading] | str:
         return both / late if sensitive else (1 - early - late + both) / (1 - late)
 
     words = f"early response foretells {'response' if sensitive else 'none'} at the end"
-    return [_share(row, words, row.value * n, n, foretell)]
+    tells = Tells.EARLY_IN_RESPONDERS if sensitive else Tells.EARLY_IN_OTHERS
+    return [_share(row, words, row.value * n, n, foretell, tells)]
 
 
 def _ratio(row: SeriesRow) -> list[Reading] | str:
@@ -250,6 +305,7 @@ _MEASURES: dict[str, Callable[[SeriesRow], list[Reading] | str]] = {
     "remission_rate": _remission,
     "remission_count": _remission,
     "mean_change": _mean_change,
+    "mean_loss_of_change": _loss,
     "mean_difference_end_of_treatment": _difference,
     "survival_no_relapse": _survival,
     "relapse_within_12_months": _survival,
@@ -270,7 +326,9 @@ _NOT_READ = {
 }
 
 
-def _share(row: SeriesRow, words: str, events: float, n: float, foretell: Foretell) -> Reading:
+def _share(
+    row: SeriesRow, words: str, events: float, n: float, foretell: Foretell, tells: Tells = Tells.LEVEL
+) -> Reading:
     """A share on the logit scale; half a case is kept from none and from all."""
     events = min(max(events, 0.5), n - 0.5)
     share = events / n
@@ -281,6 +339,7 @@ def _share(row: SeriesRow, words: str, events: float, n: float, foretell: Forete
         float(logit(share)),
         1 / (n * share * (1 - share)),
         lambda s, under: float(logit(min(max(foretell(s, under), 1e-4), 1 - 1e-4))),
+        tells,
     )
 
 
@@ -291,18 +350,27 @@ def _reading(
     observed: float,
     variance: float,
     foretell: Foretell,
+    tells: Tells = Tells.LEVEL,
 ) -> Reading:
-    blinded = "double_blind" in row.design and "open_label" not in (row.arm or "")
-    arm = "control: " if _is_control(row) else ""
     return Reading(
-        (row.row_id,), row.study_id, row.arm or "", arm + words, not blinded, link, observed, variance, foretell
+        rows=(row.row_id,),
+        study=row.study_id,
+        # A contrast is of the same people as the arm that it begins with.
+        arm=(row.arm or "").partition("_vs_")[0],
+        tells=tells,
+        words=("control: " if _is_control(row) else "") + words,
+        unblinded="midazolam" not in row.design,
+        link=link,
+        observed=observed,
+        variance=variance,
+        foretell=foretell,
+        weakly_read=strength(row).weigh_down,
     )
 
 
 def _shared_out(readings: list[Reading]) -> tuple[Reading, ...]:
-    """Figures of the same patients do not add up as if each had patients of its own: each counts for its part."""
-    figures = Counter((one.study, one.arm) for one in readings)
-    return tuple(replace(one, variance=one.variance * figures[one.study, one.arm]) for one in readings)
+    figures = Counter((one.study, one.arm, one.tells) for one in readings)
+    return tuple(replace(one, sharing=figures[one.study, one.arm, one.tells]) for one in readings)
 
 
 def _series(row: SeriesRow) -> Arm:
@@ -319,7 +387,8 @@ def _scored(row: SeriesRow) -> tuple[Arm, float] | None:
     """The arm with what was given by the day of the score, and that day."""
     arm, between = _series(row), _days_between(row)
     if row.days_from_first is not None:
-        planned = max(_planned(row), int(row.days_from_first / between) + 1)
+        # 'Up to four weeks' plans no number; else none is given beyond the planned one.
+        planned = _planned(row) if row.n_infusions_planned else int(row.days_from_first / between) + 1
         doses = tuple(Dose(between * n, _mg_per_kg(row)) for n in range(planned) if between * n < row.days_from_first)
         return Arm(arm.instrument, () if _is_control(row) else doses), row.days_from_first
     count = int(row.after_infusion or 0) or _planned(row)
@@ -361,25 +430,20 @@ def _planned(row: SeriesRow) -> int:
 
 
 def _days_between(row: SeriesRow) -> float:
-    if weekly := re.search(r"(\d+) per week", (row.schedule or "")):
-        return 7 / int(weekly[1])
-    if over := re.search(r"(\d+) over (\d+) weeks", (row.schedule or "")):
-        return 7 * int(over[2]) / int(over[1])
-    return 2.0 if "alternate days" in (row.schedule or "") else USUAL_DAYS_BETWEEN
+    return days_between(row) or USUAL_DAYS_BETWEEN
 
 
 def _mg_per_kg(row: SeriesRow) -> float:
-    told = re.fullmatch(r"([\d.]+)(?:-([\d.]+))?.*", (row.dose_mg_per_kg or ""))
-    if told is None:
-        return USUAL_MG_PER_KG
-    low = float(told[1])
-    return (low + float(told[2])) / 2 if told[2] else low
+    low, high = mg_per_kg(row) or (USUAL_MG_PER_KG, USUAL_MG_PER_KG)
+    return (low + high) / 2
 
 
 def _of_arm(row: SeriesRow) -> float:
     """Patients of one arm where the row tells the whole trial's: arms are taken as equal."""
     if not row.n:
         return 0.0
+    if "crossover" in row.design:
+        return float(row.n)
     arms = 4 if row.design == "rct_double_blind_saline" and "per_week" in (row.arm or "") else 2
     return row.n / arms if "double_blind" in row.design else float(row.n)
 

@@ -21,7 +21,7 @@ from sextant.response.timeline import trend
 
 PEOPLE = 1024
 _WALK_DAYS = 3.0  # between the days on which a relapse may be noticed
-_EDGE = 0.12  # of the baseline: how blurred the border of response is in one person, since scores are noisy
+EDGE = 0.12  # of the baseline: how blurred the border of response is in one person, since scores are noisy
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +77,24 @@ def responding(setting: Settings, arm: Arm, day: float, fraction: float, noise: 
 def responding_at_both(setting: Settings, arm: Arm, days: tuple[float, float], noise: float) -> tuple[float, ...]:
     """Share that responds (half of the baseline) on the first day, on the second, and on both."""
     falls, shares, baseline = fall(setting, arm, np.array(days))
-    chance = ndtr((falls - 0.5 * baseline[:, None]) / np.sqrt(noise * 1.25))
+    spread = np.sqrt([_measured(setting, arm, day, noise, 0.5) for day in days])
+    chance = ndtr((falls - 0.5 * baseline[:, None]) / spread)
     first, second = (float(shares @ chance[:, :, n].mean(axis=1)) for n in (0, 1))
     return first, second, float(shares @ (chance[:, :, 0] * chance[:, :, 1]).mean(axis=1))
 
 
 def change(setting: Settings, arm: Arm, day: float, noise: float) -> tuple[float, float]:
-    """Mean and SD of the measured change on one day, in points of the instrument; above 0 is a fall."""
+    """Mean and SD of the measured change on one day, in points of the instrument; above 0 is a fall.
+
+    Parameters
+    ----------
+    noise : as `responding` takes it
+    """
     falls, shares, _ = fall(setting, arm, np.array([day]))
     mean = float(shares @ falls[:, :, 0].mean(axis=1))
     square = float(shares @ (falls[:, :, 0] ** 2).mean(axis=1))
     points = MODELLED[arm.instrument].scale_points
-    return points * mean, points * float(np.sqrt(square - mean**2 + 2 * noise))
+    return points * mean, points * float(np.sqrt(square - mean**2 + _measured(setting, arm, day, noise, 1.0)))
 
 
 def still_well(
@@ -100,25 +106,29 @@ def still_well(
     walk = np.unique(np.concatenate([[0.0], np.arange(0.0, ends.max() + 1.0, _WALK_DAYS), ends]))
     falls, shares, baseline = fall(setting, arm, start + walk)
     kept = falls / np.maximum(baseline, 0.5)[:, None]
-    entered = ndtr((kept[:, :, 0] - entry) / _EDGE)
+    entered = ndtr((kept[:, :, 0] - entry) / EDGE)
     lowest = np.minimum.accumulate(kept, axis=2)[:, :, np.searchsorted(walk, ends)]
-    staying = ndtr((lowest - relapse_at) / _EDGE)
+    staying = ndtr((lowest - relapse_at) / EDGE)
     # Who enters by a hair and stays by a hair does both for the same reason: the smaller chance, not the product.
     both = np.minimum(entered[:, :, None], staying)
     return np.asarray((shares @ both.mean(axis=1)) / (shares @ entered.mean(axis=1)))
 
 
-def median_days_well(setting: Settings, arm: Arm, start: float, relapse_at: float) -> float:
-    """Days until half of those who had responded have lost it."""
-    days = np.array([1.0, 3, 6, 9, 12, 15, 18, 21, 27, 36, 50, 70, 100, 150, 250, 365])
-    left = still_well(setting, arm, start, days, 0.5, relapse_at)
-    return float(np.exp(np.interp(-0.5, -left, np.log(days))))
-
-
 def _responding(setting: Settings, arm: Arm, days: FloatArray, fraction: float, noise: float) -> FloatArray:
     falls, shares, baseline = fall(setting, arm, days)
-    sd = np.sqrt(noise * (1 + (1 - fraction) ** 2))
-    return np.asarray(shares @ ndtr((falls - fraction * baseline[:, None]) / sd).mean(axis=1))
+    spread = np.sqrt([_measured(setting, arm, day, noise, 1 - fraction) for day in days])
+    return np.asarray(shares @ ndtr((falls - fraction * baseline[:, None]) / spread).mean(axis=1))
+
+
+def _measured(setting: Settings, arm: Arm, day: float, noise: float, left: float) -> float:
+    """Variance, by measurement alone, of the score of a day less that part of the baseline's, measured before day 0.
+
+    Day-to-day variation is still partly the same soon after; within hours of a dose a score has further noise.
+    """
+    since = min((day - dose.day for dose in arm.doses if dose.day < day), default=np.inf)
+    acute = float(setting["sd_acute"][0] ** 2 * np.exp(-2 * since / setting["tau_acute_days"][0]))
+    shared = float(setting["sd_ou"][0] ** 2 * np.exp(-day / setting["tau_ou_days"][0]))
+    return noise + acute + left**2 * noise - 2 * left * shared
 
 
 @cache

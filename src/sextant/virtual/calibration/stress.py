@@ -13,7 +13,7 @@ from sextant.instruments import instrument
 from sextant.response import DEFAULT_ATTENDANCE_SHARE
 from sextant.response.population import FITTED, Population
 from sextant.response.report import BoolArray, FloatArray
-from sextant.response.settings import Settings
+from sextant.response.settings import FIELDS, Settings
 from sextant.virtual.calibration.cohort import (
     MEASURED,
     MISSING,
@@ -64,6 +64,9 @@ def scenarios() -> tuple[Scenario, ...]:
         Scenario("outliers", "one score in twenty is anything on its scale", _modelled(scores=_with_outliers)),
         Scenario("missing when worse", "the worse a score, the likelier it is missing", _modelled(missing=_when_worse)),
         Scenario("leaving when worse", "the worse a week, the likelier a person leaves, for good", _leaving),
+        Scenario(
+            "adds up", "the fast benefit of one infusion adds to that of the last, and is not renewed", _adding_up
+        ),
         Scenario("saturation", "benefit nears 50 craving points and does not pass them", _saturated),
         Scenario("own swings", "each instrument has good and bad days of its own", _modelled(scores=_own_swings)),
     )
@@ -124,6 +127,14 @@ def _when_worse(points: FloatArray, rng: np.random.Generator) -> BoolArray:
     chance = MISSING_AT_BEST + (MISSING_AT_WORST - MISSING_AT_BEST) * worst
     chance[:, VISITS[: points.shape[1]] <= 0] = MISSING
     return np.asarray(rng.random(points.shape) < chance)
+
+
+def _adding_up(population: Population, n: int, moment: Moment, rng: np.random.Generator) -> Cohort:
+    """The forecasts hold `fast_carry_over` at what the population says."""
+    settings = population.draws(n, rng)
+    table = settings.table.copy()
+    table[:, FIELDS.index("fast_carry_over")] = 1.0
+    return draw_cohort(draw_people(Settings(table, settings.waning), MEASURED, rng), moment, rng)
 
 
 class _Saturating(People):

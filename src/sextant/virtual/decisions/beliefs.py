@@ -61,17 +61,18 @@ class Beliefs:
 
         Parameters
         ----------
-        dose_days, given : days of infusions, none later than `now`, and who got each, (n, n_doses)
+        dose_days, given : days of infusions in order of time, none later than `now`, and who got each, (n, n_doses)
 
         Notes
         -----
         Benefit is a sum of exponentials: each has run down until now, and from here loses the same share every step.
+        That of fast benefit each infusion renews in those who got it; the others are sums over infusions.
         Single precision holds it far within a thousandth of a craving point and halves the work of comparing plans.
         """
         off, on = self.settings["tau_f_days"][0], self.settings["tau_on_days"][0]
         weights, multiples = self.settings.waning_parts()
         since = now - dose_days
-        sums = [self.fast * (given @ np.exp(-since / off))[:, None]]
+        sums = [self.fast * self._fast_left(dose_days, given, now)[:, None]]
         rates = [np.broadcast_to(1 / off, self.fast.shape)]
         for weight, multiple in zip(weights[0], multiples[0], strict=True):
             rate = 1 / (multiple * self.tau_s_days)
@@ -85,6 +86,24 @@ class Beliefs:
             total[step] = running.sum(axis=0)
             running *= kept
         return np.asarray(total)
+
+    def fast_of_one(self, ahead: Ahead) -> FloatArray:
+        """The fast part of B of a single infusion at these times after it, (n_times, n, m)."""
+        return self.fast_after(np.zeros(1), np.ones((len(self.fast), 1), bool), 0.0, ahead)
+
+    def fast_after(self, dose_days: FloatArray, given: BoolArray, now: float, ahead: Ahead) -> FloatArray:
+        """The fast part of what `after` says of the same infusions, (n_times, n, m)."""
+        here = self.fast * self._fast_left(dose_days, given, now)[:, None]
+        waned = np.exp(-ahead.days / self.settings["tau_f_days"][0])
+        return np.asarray(waned.astype(np.float32)[:, None, None] * here.astype(np.float32))
+
+    def _fast_left(self, dose_days: FloatArray, given: BoolArray, now: float) -> FloatArray:
+        """What stands at `now` of the fast benefit of these infusions, in that of one at its time; (n,)."""
+        off, carry_over = self.settings["tau_f_days"][0], self.settings["fast_carry_over"][0]
+        left = np.zeros(len(given))
+        for gone, whom in zip(np.diff(dose_days, append=now), given.T, strict=True):
+            left = np.exp(-gone / off) * np.where(whom, carry_over * left + 1.0, left)
+        return left
 
 
 def beliefs(run: Run, until: int, draws: int = DRAWS) -> Beliefs:

@@ -3,7 +3,7 @@
 Nobody can know this; it is the mark that rules are held against. The best dates are searched from check-in to check-in:
 for each number of infusions so far the most promising plans are kept, and each is gone on with and without one more
 (beam search). What it finds can be reached, so the true best is at least as good; with four times as many plans kept,
-300 people gained less than 0.1 days each.
+300 people gained less than 0.1 days each at any number of infusions, and 0.2 at most at prices from 1 to 11 days.
 """
 
 from collections.abc import Sequence
@@ -57,7 +57,7 @@ def foresee(clinic: Clinic, schedule: Schedule = WEEKLY) -> Foresight:
         if counted[0] == 0:  # that day still is as it was before the infusion
             clear = clear + benefit.is_clear(sums)
             counted = counted[1:]
-        sums, clear, taken = _with_and_without(sums, clear, taken, check)
+        sums, clear, taken = _with_and_without(sums, benefit.with_one(sums), clear, taken, check)
         at = 0.0
         for later in counted:
             sums, at = benefit.later(sums, later - at), later
@@ -75,14 +75,14 @@ def foresee(clinic: Clinic, schedule: Schedule = WEEKLY) -> Foresight:
 
 
 def _with_and_without(
-    sums: FloatArray, clear: FloatArray, taken: BoolArray, check: int
+    sums: FloatArray, with_one: FloatArray, clear: FloatArray, taken: BoolArray, check: int
 ) -> tuple[FloatArray, FloatArray, BoolArray]:
     """Every plan gone on with, without an infusion at this check-in and with one; one more number than before."""
     exponentials, n, numbers, kept = sums.shape
     more_sums = np.zeros((exponentials, n, numbers + 1, 2 * kept))
     more_clear = np.full((n, numbers + 1, 2 * kept), -np.inf)
     more_taken = np.zeros((n, numbers + 1, 2 * kept, taken.shape[3]), bool)
-    more_sums[:, :, :-1, :kept], more_sums[:, :, 1:, kept:] = sums, sums + 1.0
+    more_sums[:, :, :-1, :kept], more_sums[:, :, 1:, kept:] = sums, with_one
     more_clear[:, :-1, :kept], more_clear[:, 1:, kept:] = clear, clear
     more_taken[:, :-1, :kept], more_taken[:, 1:, kept:] = taken, taken
     more_taken[:, 1:, kept:, check] = True
@@ -91,10 +91,16 @@ def _with_and_without(
 
 @dataclass(frozen=True, slots=True)
 class _Benefit:
-    """B of n people as a sum of exponentials: how much each weighs and how fast it runs down, (n_exponentials, n)."""
+    """B of n people as a sum of exponentials, the first of them fast benefit.
+
+    weights, rates : how much each weighs and how fast it runs down, (n_exponentials, n)
+    carry_over : the share of each that stays at a further infusion, (n_exponentials, n)
+    threshold : (n,)
+    """
 
     weights: FloatArray
     rates: FloatArray
+    carry_over: FloatArray
     threshold: FloatArray
 
     @classmethod
@@ -105,11 +111,20 @@ class _Benefit:
             rate = 1 / (multiple * people.tau_s_days)
             weights += [weight * people.slow, -weight * people.slow]
             rates += [rate, rate + 1 / settings["tau_on_days"]]
-        return cls(np.array(weights) * people.responds, np.array(rates), np.maximum(clinic.threshold, 1e-9))
+        carry_over = np.ones_like(rates)
+        carry_over[0] = settings["fast_carry_over"]
+        threshold = np.maximum(clinic.threshold, 1e-9)
+        return cls(np.array(weights) * people.responds, np.array(rates), carry_over, threshold)
 
     def after_series(self, day: float) -> FloatArray:
-        since = day - DOSE_DAYS
-        return np.asarray(np.exp(-since * self.rates[:, :, None]).sum(axis=2))[:, :, None, None]
+        sums = np.zeros((*self.rates.shape, 1, 1))
+        for gone in np.diff(DOSE_DAYS, append=day):
+            sums = self.later(self.with_one(sums), float(gone))
+        return sums
+
+    def with_one(self, sums: FloatArray) -> FloatArray:
+        """One more infusion now: fast benefit is renewed, slow benefit adds up."""
+        return np.asarray(self.carry_over[:, :, None, None] * sums + 1.0)
 
     def later(self, sums: FloatArray, days: float) -> FloatArray:
         return np.asarray(sums * np.exp(-days * self.rates)[:, :, None, None])

@@ -159,13 +159,17 @@ def outlook(run: Run, believed: Beliefs, check: int, schedule: Schedule = WEEKLY
     checks = schedule.checks
     end = COUNTED_DAYS[-1] + 1.0
     ahead = Ahead(0.5 * _STEP, _STEP, round((end - checks[check]) / _STEP))
-    margin = believed.after(run.dose_days, run.given, float(checks[check]), ahead)
+    so_far = (run.dose_days, run.given, float(checks[check]), ahead)
+    margin = believed.after(*so_far)
     margin -= believed.threshold.astype(margin.dtype)
     return Outlook(
-        margin,
-        believed.of_one(ahead),
-        _STEP * believed.p_responds / believed.fast.shape[1],
-        round(schedule.days_between / _STEP),
+        margin=margin,
+        fast=believed.fast_after(*so_far),
+        one=believed.of_one(ahead),
+        one_fast=believed.fast_of_one(ahead),
+        carry_over=float(believed.settings["fast_carry_over"][0]),
+        clear_days=_STEP * believed.p_responds / believed.fast.shape[1],
+        per_check=round(schedule.days_between / _STEP),
     )
 
 

@@ -24,34 +24,36 @@ class Run:
     clinic: Clinic
     dose_days: FloatArray = field(init=False)
     given: BoolArray = field(init=False)
-    _benefit: FloatArray = field(init=False)
+    _fast: FloatArray = field(init=False)
+    _slow: FloatArray = field(init=False)
 
     def __post_init__(self) -> None:
         self.dose_days = np.zeros(0)
         self.given = np.zeros((len(self.clinic), 0), bool)
-        self._benefit = np.zeros((len(self.clinic), len(self.clinic.days)))
+        self._fast, self._slow = np.zeros((2, len(self.clinic), len(self.clinic.days)))
 
     def infuse(self, day: float, whom: BoolArray) -> None:
-        """An infusion for these people, (n,), after that day's score."""
+        """An infusion for these people, (n,), after that day's score; later than those before."""
         if not whom.any():
             return
         self.dose_days = np.append(self.dose_days, day)
         self.given = np.column_stack([self.given, whom])
-        self._add(self._benefit, self.clinic.days, -1)
+        self._add(self._fast, self._slow, self.clinic.days, -1)
 
     def scores(self, until: int) -> FloatArray:
         """Whole points of the first so many days, (n, until, n_instruments)."""
         clinic = self.clinic
         loadings = clinic.people.settings.loadings(INSTRUMENTS)[:, None, :]
-        scaled = clinic.undosed[:, :until] - loadings * self._benefit[:, :until, None]
+        benefit = self._fast[:, :until] + self._slow[:, :until]
+        scaled = clinic.undosed[:, :until] - loadings * benefit[:, :, None]
         return np.asarray(np.clip(np.round(scaled * _SCALE), 0, _HIGHEST))
 
     def benefit(self, days: FloatArray) -> FloatArray:
         """B in truth on these days, (n, n_days)."""
-        total = np.zeros((len(self.clinic), len(days)))
+        fast, slow = np.zeros((2, len(self.clinic), len(days)))
         for dose in range(len(self.dose_days)):
-            self._add(total, days, dose)
-        return total
+            self._add(fast, slow, days, dose)
+        return np.asarray(fast + slow)
 
     def clear_days(self, days: FloatArray) -> FloatArray:
         """On how many of these days benefit is clear in truth, (n,).
@@ -85,8 +87,11 @@ class Run:
             dose_effect=np.repeat(effect, len(dose_day)),
         )
 
-    def _add(self, total: FloatArray, days: FloatArray, dose: int) -> None:
-        """Add what one dose brings to those who got it."""
-        day, rows, later = float(self.dose_days[dose]), np.flatnonzero(self.given[:, dose]), days > self.dose_days[dose]
+    def _add(self, fast: FloatArray, slow: FloatArray, days: FloatArray, dose: int) -> None:
+        """Renew fast and add slow benefit of those who got one dose; the doses before it are in them."""
+        rows, later = np.flatnonzero(self.given[:, dose]), days > self.dose_days[dose]
         if later.any():
-            total[np.ix_(rows, later)] += self.clinic.people.take(rows).benefit(days[later], [(day, MG_PER_KG)])
+            whom, here = self.clinic.people.take(rows), np.ix_(rows, later)
+            quick, lasting = whom.of_one(days[later] - self.dose_days[dose], MG_PER_KG)
+            fast[here] = whom.settings["fast_carry_over"][:, None] * fast[here] + quick
+            slow[here] += lasting

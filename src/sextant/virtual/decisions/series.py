@@ -155,13 +155,16 @@ def _expected_clear_days(run: Run, k: int) -> FloatArray:
     ahead = Ahead(float(later[0] - now), 1.0, len(later))
     expected = np.empty((len(DOSE_DAYS) - k + 1, len(run.clinic)))
     everybody = np.ones((len(run.clinic), 1), bool)
-    benefit = believed.after(DOSE_DAYS[:k], np.repeat(everybody, k, axis=1), now, ahead)
+    so_far = (DOSE_DAYS[:k], np.repeat(everybody, k, axis=1), now, ahead)
+    benefit, fast = believed.after(*so_far), believed.fast_after(*so_far)
+    carry_over = np.float32(believed.settings["fast_carry_over"][0])
     for more in range(len(expected)):
         if more:
             wait = float(DOSE_DAYS[k + more - 1]) - now
             start = int(np.searchsorted(ahead.days, wait, side="right"))
             rest = Ahead(float(ahead.days[start] - wait), 1.0, ahead.n - start)
-            benefit[start:] += believed.of_one(rest)
+            benefit[start:] += believed.of_one(rest) - (1 - carry_over) * fast[start:]
+            fast[start:] = carry_over * fast[start:] + believed.fast_of_one(rest)
         clear = (benefit > believed.threshold).mean(axis=2)
         expected[more] = believed.p_responds * clear.sum(axis=0)
     return expected
