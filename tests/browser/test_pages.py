@@ -22,6 +22,8 @@ PAGES = (
     "add",
     "policy",
     "model",
+    "evidence",
+    "evidence-with",
     "password",
 )
 
@@ -64,6 +66,8 @@ def address_of(page: Page, clinic: str, name: str) -> str:
         "add": "/patients/add/",
         "policy": "/policy/",
         "model": "/model/",
+        "evidence": "/evidence/",
+        "evidence-with": "/evidence/?with=sensitivity&substance=methamphetamine",
         "password": "/password/",
         **forms,
     }[name]

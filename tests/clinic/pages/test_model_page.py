@@ -73,7 +73,7 @@ def test_another_population_in_force_is_said_beside_the_figures(director: User, 
 
     assert "Nothing below is of the population in force here" in page
     assert "As promised" not in page
-    assert page.index("Our clinic 2027") < page.index("design assumptions 2")
+    assert page.index("Our clinic 2027") < page.index(shipped_population().version)
     assert page.count("in force</span>") == 1
 
 

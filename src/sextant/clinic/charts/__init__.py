@@ -1,5 +1,16 @@
-"""Server-drawn SVG: scales, marks and the clinic's two charts, with classes only and every name escaped."""
+"""Server-drawn SVG: scales, marks and the clinic's charts, with classes only and every name escaped."""
 
+from sextant.clinic.charts.forest import (
+    Axis,
+    Mark,
+    axis_svg,
+    difference_axis,
+    pooled_svg,
+    ratio_axis,
+    ratio_words,
+    side_words,
+    study_svg,
+)
 from sextant.clinic.charts.kept import Group, said_and_happened_svg
 from sextant.clinic.charts.odds import Odds, odds_svg
 from sextant.clinic.charts.trajectory import (
@@ -13,15 +24,24 @@ from sextant.clinic.charts.trajectory import (
 )
 
 __all__ = [
+    "Axis",
     "Bands",
     "Given",
     "Group",
+    "Mark",
     "Observed",
     "Odds",
     "TrajectoryChart",
     "Use",
     "UseRun",
+    "axis_svg",
+    "difference_axis",
     "odds_svg",
+    "pooled_svg",
+    "ratio_axis",
+    "ratio_words",
     "said_and_happened_svg",
+    "side_words",
+    "study_svg",
     "trajectory_svg",
 ]

@@ -163,11 +163,11 @@ def _lasting(forecast: dict[str, Any]) -> str:
     # Where benefit is unlikely, how long it would last only raises hope.
     if lasts is None or lasts["median"] is None or odds["mean"] < _WORTH_SAYING:
         return ""
-    days = count_words(round(lasts["median"]), "day")
+    days = f"about {count_words(round(lasts['median']), 'day')}"
     if lasts["median"] < 1:
         days = "less than a day"
     return (
-        f"Where benefit is clear it lasts about {days} after the last infusion, "
+        f"Where benefit is clear it lasts {days} after the last infusion, "
         f"likely {lasts['low80']:.0f} to {count_words(round(lasts['high80']), 'day')}; not tested against real courses."
     )
 

@@ -10,6 +10,7 @@ from sextant.clinic.pages.access import for_staff, staff
 from sextant.clinic.services import audit, policy
 from sextant.course.advise import EVEN, LEAST_CLEAR_DAYS
 from sextant.evidence import source
+from sextant.response.prior.kept import kept_prior
 from sextant.units.words import day_words
 
 
@@ -53,5 +54,7 @@ def limits(request: HttpRequest) -> HttpResponse:
         "rows": [row for row in rows if row["value"] is not None],
         "version": in_force.version,
         "own": [*_own_rules()],
+        "prior": kept_prior()["numbers"],
+        "prior_version": kept_prior()["population"],
     }
     return render(request, "clinic/policy.html", page)

@@ -2,15 +2,30 @@
 
 from django.urls import path
 
-from sextant.clinic.pages import add, audit_trail, change_fact, chart, facts, model, policy, review, today, upload
+from sextant.clinic.pages import (
+    add,
+    audit_trail,
+    behind,
+    change_fact,
+    chart,
+    evidence,
+    facts,
+    model,
+    policy,
+    review,
+    today,
+    upload,
+)
 
 urlpatterns = [
     path("", today.today, name="today"),
     path("audit/", audit_trail.entries, name="audit"),
+    path("evidence/", evidence.evidence, name="evidence"),
     path("model/", model.model, name="model"),
     path("policy/", policy.limits, name="policy"),
     path("patients/add/", upload.upload, name="patient-add"),
     path("patients/<uuid:patient_id>/", chart.chart, name="chart"),
+    path("patients/<uuid:patient_id>/evidence/", behind.behind, name="behind"),
     path("patients/<uuid:patient_id>/import/", upload.imported, name="import"),
     path("patients/<uuid:patient_id>/review/", review.review, name="review"),
     path("patients/<uuid:patient_id>/facts/", facts.facts, name="facts"),
