@@ -393,7 +393,7 @@ def test_a_pregnancy_test_of_tomorrow_changes_nothing_today():
 @pytest.mark.parametrize(
     ("sources", "comes_from"),
     [
-        (("RESPONSE-MODEL", "EVIDENCE-PRIOR"), "comes from studies of depression"),
+        (("RESPONSE-MODEL", "EVIDENCE-PRIOR"), "comes from studies of depression and largely from assumptions"),
         (("RESPONSE-MODEL", "EVIDENCE-PRIOR", "clinic: own record"), "comes from patients of clinics"),
         (("RESPONSE-MODEL",), "is a design assumption"),
     ],

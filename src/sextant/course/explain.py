@@ -130,7 +130,7 @@ def _everybodys(s: Situation) -> Basis:
     """What holds for everybody: that nothing is established, and where the average patient comes from."""
     comes_from = "is a design assumption"
     if _FROM_STUDIES in s.prior_sources:
-        comes_from = "comes from studies of depression"
+        comes_from = "comes from studies of depression and largely from assumptions"
     if any(source.startswith(_FROM_CLINICS) for source in s.prior_sources):
         comes_from = "comes from patients of clinics, without a control group"
     on_file = [key for key in (_FROM_STUDIES, "RESPONSE-MODEL") if key in s.prior_sources]

@@ -64,7 +64,6 @@ def prior_page() -> dict[str, Any]:
         "odds_moved": f"{10 * ODDS_MOVED:.0f}",
         "wrong": tuple(_wrong(told["figures"])),
         "due": round(0.8 * len(told["figures"])),
-        "numbers": told["numbers"],
         "left_out": len(told["left_out"]),
     }
 
