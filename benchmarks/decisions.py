@@ -152,19 +152,13 @@ def _short(known: dict[str, Any], fresh: dict[str, Any]) -> str:
             hang=2,
         ),
         said(
-            "- **Personal maintenance beside fixed spacing, in half a year.** More clear days at equal infusions:",
-            f"{_number(best[rules.SPACED]['days'])}; fewer infusions at equal clear days:",
-            f"{_number(best[rules.SPACED]['infusions'])}. Where the population is not known:",
-            f"{_number(unknown['days'])} and {_number(unknown['infusions'])}.",
+            "- **Personal maintenance beside fixed spacing, in half a year.** Where the population is known:",
+            f"{_gained(best[rules.SPACED])} Where it is not: {_gained(unknown)}",
             hang=2,
         ),
         said(
-            "- **Looking ahead closes part of the gap to somebody who knows the truth.** The aim was half of it.",
-            f"*{rules.BEST}* closes {_percent(best[rules.SPACED]['closed'])} of the gap that fixed spacing leaves,",
-            f"{_percent(best[rules.FADED]['closed'])} of that of *{rules.FADED}* and",
-            f"{_percent(best[rules.PAYS]['closed'])} of that of the sharpest greedy rule, *{rules.PAYS}*; planning",
-            f"several ahead closes {_percent(plan[rules.SPACED]['closed'])} of the first and",
-            f"{_percent(plan[rules.PAYS]['closed'])} of the last.",
+            "- **Looking ahead and the gap to somebody who knows the truth.** The aim was to close half of it.",
+            f"*{rules.BEST}* closes {_closed(best)} *{rules.PLAN}* closes {_closed(plan)}",
             hang=2,
         ),
     ]
@@ -198,12 +192,41 @@ def _pair(told: dict[str, Any], key: str, rule: str, other: str) -> dict[str, An
     }
 
 
-def _number(estimate: dict[str, float] | None) -> str:
-    return "not comparable, since the rules never meet" if estimate is None else f"{estimate['mean']:.1f}"
+def _number(estimate: dict[str, float]) -> str:
+    return f"{estimate['mean']:.1f}"
 
 
-def _percent(estimate: dict[str, float] | None) -> str:
-    return "a part that cannot be told" if estimate is None else f"{100 * estimate['mean']:.0f} %"
+def _percent(estimate: dict[str, float]) -> str:
+    return f"{100 * estimate['mean']:.0f} %"
+
+
+def _gained(pair: dict[str, Any]) -> str:
+    """What one rule gains over another, where the curves of the two meet."""
+    days, infusions = pair["days"], pair["infusions"]
+    at_equal_infusions = (
+        "no equal number of infusions at which to compare clear days;"
+        if days is None
+        else f"{_number(days)} more clear days at equal infusions;"
+    )
+    at_equal_days = (
+        "no equal number of clear days at which to compare infusions."
+        if infusions is None
+        else f"{_number(infusions)} fewer infusions at equal clear days."
+    )
+    return f"{at_equal_infusions} {at_equal_days}"
+
+
+def _closed(pairs: dict[str, dict[str, Any]]) -> str:
+    """How much of the gap that each other rule leaves is closed."""
+    told = [
+        f"{_percent(pair['closed'])} of the gap that *{other}* leaves"
+        for other, pair in pairs.items()
+        if pair["closed"] is not None
+    ]
+    untold = [f"*{other}*" for other, pair in pairs.items() if pair["closed"] is None]
+    if untold:
+        told.append(f"beside {' and '.join(untold)} it cannot be told, since the two never meet")
+    return f"{'; '.join(told)}."
 
 
 def chart(told: dict[str, Any]) -> str:

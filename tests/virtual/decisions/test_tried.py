@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from cohorts import narrow, truth
-from sextant.response import Population, shipped_population
+from sextant.response import Population, design_assumptions
 from sextant.virtual.decisions import tried as rules
 from sextant.virtual.decisions.compared import figures
 from sextant.virtual.decisions.maintenance import WEEKLY, maintenance, when_now_is_best
@@ -24,7 +24,8 @@ PEOPLE = 24
 
 
 def on_threads(by, threads: int, **more: Any) -> Tried:
-    return try_rules(shipped_population(), PEOPLE, by=by, seed=11, threads=threads, **more)
+    """A population of which enough respond, some of them late, that every figure can be told of so few people."""
+    return try_rules(design_assumptions(), PEOPLE, by=by, seed=11, threads=threads, **more)
 
 
 @pytest.fixture(scope="module")
