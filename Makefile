@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.synced
 
-.PHONY: setup demo test slow prior calibration decisions check format screenshots clean
+.PHONY: setup demo test slow prior calibration decisions protocol-tables mutants check format screenshots clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -41,6 +41,15 @@ calibration: setup
 # Figures of docs/decisions.md, about half an hour on two cores.
 decisions: setup
 	$(BIN)/python benchmarks/decisions.py
+
+# How many changes of a rule the vignettes notice, about a minute.
+mutants: setup
+	@$(BIN)/uv sync --quiet --frozen --all-extras --group mutants
+	$(BIN)/python tests/mutants.py
+
+# Tables of docs/protocol.md, from the rules, the limits and what became of each row.
+protocol-tables: setup
+	$(BIN)/python docs/protocol_tables.py
 
 check: setup
 	$(BIN)/ruff format --check .

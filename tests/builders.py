@@ -6,12 +6,16 @@ from itertools import count
 
 from sextant.protocol import Limits, read_policy
 from sextant.record import (
+    QUESTIONS,
     Answer,
     BloodPressure,
     Condition,
     Consent,
+    Decision,
     Fact,
+    Group,
     Infusion,
+    Measurement,
     Patient,
     PatientRecord,
     PregnancyTest,
@@ -22,69 +26,15 @@ from sextant.record import (
     Target,
     UseEvidence,
     UseReport,
+    Weight,
 )
+from sextant.virtual.policy import made_up_policy
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
 SNOMED = "http://snomed.info/sct"
 
-POLICY = """
-[limit.days_sober]
-value = 14
-unit = "days"
-source = "clinic: made up for the tests"
-set_by = "Test director"
-on = 2026-11-02
-
-[limit.pressure_valid_days]
-value = 30
-unit = "days"
-source = "clinic: made up for the tests"
-set_by = "Test director"
-on = 2026-11-02
-
-[limit.use_report_valid_days]
-value = 7
-unit = "days"
-source = "clinic: made up for the tests"
-set_by = "Test director"
-on = 2026-11-02
-
-[limit.counselling_contact_days]
-value = 14
-unit = "days"
-source = "clinic: made up for the tests"
-set_by = "Test director"
-on = 2026-11-02
-
-[limit.cardiac_answer_valid_days]
-value = 90
-unit = "days"
-source = "clinic: made up for the tests"
-set_by = "Test director"
-on = 2026-11-02
-
-[limit.suicidality_answer_valid_days]
-value = 7
-unit = "days"
-source = "clinic: made up for the tests"
-set_by = "Test director"
-on = 2026-11-02
-
-[limit.days_between_infusions]
-value = 2
-unit = "days"
-source = "clinic: made up for the tests"
-set_by = "Test director"
-on = 2026-11-02
-
-[limit.worse_points_percent]
-value = 10
-unit = "percent"
-source = "clinic: made up for the tests"
-set_by = "Test director"
-on = 2026-11-02
-"""
+POLICY = made_up_policy(date(2026, 11, 2), director="Test director")
 
 _numbers = count(1)
 
@@ -92,6 +42,55 @@ _numbers = count(1)
 def clinic_limits() -> Limits:
     """The limits of the made-up clinic."""
     return read_policy(POLICY, today=TODAY)
+
+
+SCREENED = (
+    "other_dependence",
+    "ketamine_misuse",
+    "ketamine_elsewhere",
+    "vessel_malformation",
+    "major_event",
+    "raised_pressure",
+    "ecg",
+    "liver_impairment",
+    "hyperthyroidism",
+    "sleep_apnoea",
+    "serious_illness",
+    "seizures",
+    "emergence_reaction",
+    "urinary_symptoms",
+    "breastfeeding",
+    "contraception",
+    "baseline_tests",
+    "bipolar",
+    "mao_inhibitor",
+    "benzodiazepine",
+    "depressants",
+    "theophylline",
+    "stimulant",
+    "blunting_medicine",
+    "enzyme_medicine",
+    "prescription_monitoring",
+)
+"""Questions of screening beside those that stand under a name of their own."""
+ASKED_TODAY = tuple(question.key for question in QUESTIONS.values() if question.group is Group.ON_THE_DAY)
+MEASURED = {
+    "heart_rate_per_min": 72.0,
+    "oxygen_saturation_percent": 98.0,
+    "height_cm": 170.0,
+    "alt_u_per_l": 30.0,
+    "ast_u_per_l": 28.0,
+    "alp_u_per_l": 80.0,
+    "bilirubin_total_mg_per_dl": 0.8,
+}
+MEASURED_TODAY = {
+    "heart_rate_per_min": 74.0,
+    "oxygen_saturation_percent": 98.0,
+    "respiratory_rate_per_min": 14.0,
+    "breath_alcohol_g_per_210l": 0.0,
+    "hours_since_solid_food": 12.0,
+    "hours_since_clear_liquid": 3.0,
+}
 
 
 def days_ago(days: float) -> datetime:
@@ -172,6 +171,24 @@ def infusion(days: float, dose_mg_per_kg: float = 0.5) -> Infusion:
     return Infusion(fact_id=fact_id(), taken_at=days_ago(days), dose_mg_per_kg=dose_mg_per_kg, duration_min=40)
 
 
+def measured(kind: str, value: float, days: float = 1) -> Measurement:
+    return Measurement(fact_id=fact_id(), taken_at=days_ago(days), kind=kind, value=value)
+
+
+def order(infusion: int = 1, days: float = 0.1, dose_mg_per_kg: float = 0.5) -> Decision:
+    """The prescriber's decision on one infusion, with its dose."""
+    return Decision(
+        fact_id=fact_id(),
+        taken_at=days_ago(days),
+        choice="as_advised",
+        step="offer_infusion",
+        infusion=infusion,
+        reasons="Agreed.",
+        dose_mg_per_kg=dose_mg_per_kg,
+        duration_min=40,
+    )
+
+
 def counselling(days: float = 2) -> Support:
     return Support(fact_id=fact_id(), taken_at=days_ago(days), kind="counselling")
 
@@ -206,6 +223,20 @@ def all_open() -> dict[str, Fact]:
         "consent": consent(),
         "capacity": answer("capacity", "yes"),
         "baseline": score("craving", 70, 30),
+        "weight": Weight(fact_id=fact_id(), taken_at=days_ago(1), weight_kg=70),
+        **{kind: measured(kind, value) for kind, value in MEASURED.items()},
+        **{key: answer(key, QUESTIONS[key].opening) for key in SCREENED},
+    }
+
+
+def at_the_door(days: float = 0.01, infusion: int = 1) -> dict[str, Fact]:
+    """What is asked and measured on the day, by which an infusion may begin, and the order of that infusion."""
+    return {
+        "order": order(infusion, days + 0.001),
+        "pressure_today": pressure(122, 76, days),
+        "pregnancy_today": pregnancy_test(QualitativeResult.NEGATIVE, days),
+        **{kind: measured(kind, value, days) for kind, value in MEASURED_TODAY.items()},
+        **{key: answer(key, QUESTIONS[key].opening, days) for key in ASKED_TODAY},
     }
 
 

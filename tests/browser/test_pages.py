@@ -15,10 +15,13 @@ PAGES = (
     "chart",
     "facts",
     "review",
+    "screening",
     "score",
     "use",
     "infusion",
     "answers",
+    "day",
+    "measurements",
     "add",
     "policy",
     "model",
@@ -57,12 +60,14 @@ def a_chart(page: Page, clinic: str, group: str) -> str:
 
 def address_of(page: Page, clinic: str, name: str) -> str:
     chart = a_chart(page, clinic, "decide")
-    forms = {what: f"{chart}add/{what}/" for what in ("score", "use", "infusion", "answers")}
+    forms = {what: f"{chart}add/{what}/" for what in ("score", "use", "infusion", "answers", "measurements")}
     return {
         "today": "/",
         "chart": chart,
         "facts": f"{chart}facts/",
         "review": f"{chart}review/",
+        "screening": f"{chart}screening/",
+        "day": f"{chart}add/today/",
         "add": "/patients/add/",
         "policy": "/policy/",
         "model": "/model/",
@@ -246,3 +251,51 @@ def test_what_was_saved_stands_clear_of_the_course_line(sit_down, clinic, width:
     assert saved is not None
     assert course is not None
     assert saved["y"] + saved["height"] + 4 <= course["y"]
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1024, True), (820, False), (360, True)])
+@pytest.mark.parametrize(
+    "address", ["/policy/", "/policy/days_sober/", "/policy/maintenance_per_year/", "/policy/versions/"]
+)
+def test_the_policy_is_accessible_and_silent_with_all_of_it_unfolded(sit_down, address: str, width: int, dark: bool):
+    director = sit_down("director", width=width, dark=dark)
+    page = director.open(address)
+
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+
+    check(director)
+
+
+def test_a_limit_is_set_without_javascript_and_what_cannot_be_taken_is_led_to(sit_down):
+    director = sit_down("director", script=False)
+    page = director.open("/policy/vitals_interval_min/")
+    page.get_by_label("The value in this clinic").fill("20")
+    page.get_by_label("Or the clinic’s own reason").fill("Our nurse stays in the room.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("at most 15 minutes")
+
+    page.get_by_label("The value in this clinic").fill("5")
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    expect(page.get_by_role("status")).to_contain_text("5 minutes, in force from now on")
+    expect(page.locator("#vitals_interval_min")).to_contain_text("Our nurse stays in the room.")
+
+
+def test_a_closed_gate_is_signed_by_two_people_without_javascript(sit_down, clinic):
+    nurse, prescriber = sit_down("nurse", script=False), sit_down("prescriber", script=False)
+    director = sit_down("director", script=False)
+    chart = a_chart(prescriber.page, clinic, "decide")
+    nurse.open(f"{chart}add/answers/?first=ketamine_misuse#id_ketamine_misuse")
+    nurse.page.locator("#id_ketamine_misuse").get_by_label("Yes").check()
+    nurse.page.get_by_role("button", name="Save").click()
+
+    for signer in (prescriber, director):
+        page = signer.open(f"{chart}screening/")
+        page.get_by_text("Sign that it is passed today: Ketamine taken outside of treatment").click()
+        page.get_by_label("Why it is passed, in your own words").fill("Once, twenty years ago.")
+        page.get_by_role("button", name="Sign", exact=True).click()
+
+    page = prescriber.open(f"{chart}screening/")
+    expect(page.get_by_text("Passed", exact=True)).to_be_visible()
+    expect(page.get_by_text("A second person signs too.")).to_have_count(0)
+    assert "Once, twenty years ago." in page.content()

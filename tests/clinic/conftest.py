@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from arrivals import arrive
 from builders import NOW, POLICY, all_open
 from sextant.clinic.models import Patient, PolicyVersion, Role, User
 from sextant.clinic.services import facts, patients, policy
@@ -67,3 +68,10 @@ def ready_patient(patient: Patient, prescriber: User, clinic_policy: PolicyVersi
     with write():
         facts.add_facts(prescriber, patient, {uuid4(): fact for fact in all_open().values()}, now=NOW)
     return patient
+
+
+@pytest.fixture
+def arrived_patient(ready_patient: Patient, prescriber: User) -> Patient:
+    """A person who came this morning for the first infusion: it is ordered, and all that the door asks is answered."""
+    arrive(prescriber, ready_patient)
+    return ready_patient

@@ -16,6 +16,9 @@ from sextant.record import Decision
 pytestmark = pytest.mark.django_db
 
 
+NO_DOSE = {"dose_mg_per_kg": None, "duration_min": None}
+
+
 def decide(actor: User, patient: Patient, **changes: object) -> Fact:
     decision: dict = {
         "recommendation": recommendations.current(patient, NOW),
@@ -24,6 +27,8 @@ def decide(actor: User, patient: Patient, **changes: object) -> Fact:
         "infusion": 1,
         "reasons": "",
         "planned_on": TODAY + timedelta(days=2),
+        "dose_mg_per_kg": 0.5,
+        "duration_min": 40,
         "key": uuid4(),
         "now": NOW,
     }
@@ -49,7 +54,7 @@ def test_nobody_but_the_prescriber_decides(ready_patient: Patient, role: str):
 
 
 def test_another_step_than_advised_needs_the_prescribers_own_words(ready_patient: Patient, prescriber: User):
-    other = {"choice": Choice.OTHERWISE, "step": StepCode.WAIT, "infusion": None}
+    other = {"choice": Choice.OTHERWISE, "step": StepCode.WAIT, "infusion": None, **NO_DOSE}
 
     with pytest.raises(Refused, match="your own words"):
         decide(prescriber, ready_patient, **other, reasons="  ")
@@ -60,7 +65,7 @@ def test_another_step_than_advised_needs_the_prescribers_own_words(ready_patient
 
 def test_another_step_cannot_be_called_as_advised(ready_patient: Patient, prescriber: User):
     with pytest.raises(Refused, match="do not fit together"):
-        decide(prescriber, ready_patient, step=StepCode.WAIT, infusion=None)
+        decide(prescriber, ready_patient, step=StepCode.WAIT, infusion=None, **NO_DOSE)
 
 
 @pytest.mark.parametrize("infusion", [2, 6, 0, None])
@@ -119,3 +124,23 @@ def test_the_same_decision_sent_twice_is_one(ready_patient: Patient, prescriber:
 
     assert again == first
     assert Fact.objects.filter(kind="Decision").count() == 1
+
+
+@pytest.mark.parametrize("left_out", [{"dose_mg_per_kg": None}, {"duration_min": None}])
+def test_an_infusion_is_ordered_with_its_dose_and_minutes(ready_patient: Patient, prescriber: User, left_out: dict):
+    with pytest.raises(Refused, match="Enter both"):
+        decide(prescriber, ready_patient, **left_out)
+
+
+def test_a_dose_without_an_infusion_is_not_taken(ready_patient: Patient, prescriber: User):
+    with pytest.raises(Refused, match="no infusion is decided on"):
+        decide(
+            prescriber, ready_patient, choice=Choice.OTHERWISE, step=StepCode.WAIT, infusion=None, reasons="Next week."
+        )
+
+
+def test_ten_times_too_much_is_not_ordered(ready_patient: Patient, prescriber: User):
+    with pytest.raises(Refused, match="5 mg/kg is outside"):
+        decide(prescriber, ready_patient, dose_mg_per_kg=5)
+
+    assert not Fact.objects.filter(kind="Decision").exists()

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from builders import NOW, days_ago, infusion, pressure, score, target, use_report
+from builders import NOW, days_ago, infusion, measured, pressure, score, target, use_report
 from sextant import record
 from sextant.clinic.models import AuditEntry, Fact, Patient, PolicyVersion, Recommendation, User
 from sextant.clinic.selectors.history import facts_of
@@ -115,6 +115,8 @@ def test_a_key_that_comes_back_with_other_content_is_refused(patient: Patient, n
         (weight(78, days=-1), "FACT-001"),
         (infusion(0, dose_mg_per_kg=5.0), "DOSE-002"),
         (infusion(0, dose_mg_per_kg=0.0), "DOSE-002"),
+        (measured("heart_rate_per_min", 5000), "MEASURE-001"),
+        (measured("breath_alcohol_g_per_210l", 8), "MEASURE-001"),
         (pressure(12, 8), "VITALS-001"),
         (pressure(78, 124), "VITALS-001"),
         (weight(780), "VITALS-002"),

@@ -1,123 +1,229 @@
 """The gates are asked again when an infusion is recorded."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import timedelta, timezone
 from uuid import uuid4
 
 import pytest
 
-from builders import NOW, POLICY, answer, infusion, pregnancy_test, pressure
+from arrivals import arrive, has_happened
+from builders import (
+    NOW,
+    POLICY,
+    all_open,
+    answer,
+    at_the_door,
+    infusion,
+    order,
+    pregnancy_test,
+    pressure,
+    target,
+    use_report,
+)
 from sextant.clinic.models import Fact, Patient, User
 from sextant.clinic.selectors.records import record_of
 from sextant.clinic.services import facts, policy, recommendations
-from sextant.clinic.services.decisions import Choice, record_decision
 from sextant.clinic.services.refusal import Refused
-from sextant.course import StepCode
-from sextant.record import QualitativeResult
+from sextant.record import QualitativeResult, Target
 
 pytestmark = pytest.mark.django_db
 
 
-def test_an_infusion_with_every_gate_open_is_recorded(ready_patient: Patient, nurse: User):
-    facts.add_fact(nurse, ready_patient, infusion(0), key=uuid4(), now=NOW)
+def test_an_infusion_with_every_gate_open_is_recorded(arrived_patient: Patient, nurse: User):
+    facts.add_fact(nurse, arrived_patient, infusion(0), key=uuid4(), now=NOW)
 
-    assert len(record_of(ready_patient).infusions) == 1
+    assert len(record_of(arrived_patient).infusions) == 1
 
 
-def test_an_infusion_behind_a_closed_gate_is_refused_with_the_gates_own_sentence(ready_patient: Patient, nurse: User):
-    facts.add_fact(nurse, ready_patient, pressure(182, 104, days=0.1), key=uuid4(), now=NOW)
+def test_an_infusion_behind_a_closed_gate_is_refused_with_the_gates_own_sentence(arrived_patient: Patient, nurse: User):
+    facts.add_fact(nurse, arrived_patient, pressure(182, 104, days=0.1), key=uuid4(), now=NOW)
 
     with pytest.raises(Refused) as refusal:
-        facts.add_fact(nurse, ready_patient, infusion(0), key=uuid4(), now=NOW)
+        facts.add_fact(nurse, arrived_patient, infusion(0), key=uuid4(), now=NOW)
 
     assert "182/104 mmHg" in str(refusal.value)
     assert refusal.value.code == "GATE-002"
     assert not Fact.objects.filter(kind="Infusion").exists()
 
 
-def test_pregnancy_unknown_is_not_no_and_bars_the_infusion_too(ready_patient: Patient, nurse: User):
-    facts.add_fact(nurse, ready_patient, pregnancy_test(QualitativeResult.UNCLEAR, 0.1), key=uuid4(), now=NOW)
+def test_pregnancy_unknown_is_not_no_and_bars_the_infusion_too(arrived_patient: Patient, nurse: User):
+    facts.add_fact(nurse, arrived_patient, pregnancy_test(QualitativeResult.UNCLEAR, 0.1), key=uuid4(), now=NOW)
 
     with pytest.raises(Refused, match="not answered"):
-        facts.add_fact(nurse, ready_patient, infusion(0), key=uuid4(), now=NOW)
+        facts.add_fact(nurse, arrived_patient, infusion(0), key=uuid4(), now=NOW)
 
     assert not Fact.objects.filter(kind="Infusion").exists()
 
 
-def test_thoughts_of_suicide_unasked_bar_the_infusion_too(ready_patient: Patient, nurse: User):
+def test_thoughts_of_suicide_unasked_bar_the_infusion_too(arrived_patient: Patient, nurse: User):
     facts.withdraw_fact(nurse, Fact.objects.get(payload__question="suicidality"), key=uuid4(), reason="x", now=NOW)
 
     with pytest.raises(Refused, match="Thoughts of suicide"):
-        facts.add_fact(nurse, ready_patient, infusion(0), key=uuid4(), now=NOW)
+        facts.add_fact(nurse, arrived_patient, infusion(0), key=uuid4(), now=NOW)
 
 
-def test_a_soft_gate_is_passed_by_the_prescribers_decision_and_by_nothing_else(
-    ready_patient: Patient, nurse: User, prescriber: User
-):
-    facts.withdraw_fact(nurse, Fact.objects.get(kind="Support"), key=uuid4(), reason="another person", now=NOW)
-
-    with pytest.raises(Refused, match="Counselling"):
-        facts.add_fact(nurse, ready_patient, infusion(0), key=uuid4(), now=NOW)
-    record_decision(
-        prescriber,
-        ready_patient,
-        recommendations.current(ready_patient, NOW),
-        choice=Choice.OTHERWISE,
-        step=StepCode.OFFER_INFUSION,
-        infusion=1,
-        reasons="Counselling begins tomorrow; the person is well known here.",
-        planned_on=None,
-        key=uuid4(),
-        now=NOW,
-    )
-    facts.add_fact(nurse, ready_patient, infusion(0), key=uuid4(), now=NOW)
-
-    assert len(record_of(ready_patient).infusions) == 1
-
-
-def test_a_second_infusion_of_one_day_is_refused(ready_patient: Patient, nurse: User):
-    facts.add_fact(nurse, ready_patient, infusion(0.1), key=uuid4(), now=NOW)
+def test_a_second_infusion_of_one_day_is_refused(arrived_patient: Patient, nurse: User):
+    facts.add_fact(nurse, arrived_patient, infusion(0.1), key=uuid4(), now=NOW)
 
     with pytest.raises(Refused, match="on the chart for 23 Nov 2026 already"):
-        facts.add_fact(nurse, ready_patient, infusion(0), key=uuid4(), now=NOW)
+        facts.add_fact(nurse, arrived_patient, infusion(0), key=uuid4(), now=NOW)
 
 
-def test_what_was_given_elsewhere_has_happened_and_is_recorded(ready_patient: Patient, nurse: User):
-    facts.add_fact(nurse, ready_patient, pressure(182, 104, days=0.1), key=uuid4(), now=NOW)
+def test_what_was_given_elsewhere_has_happened_and_is_recorded(arrived_patient: Patient, nurse: User):
+    facts.add_fact(nurse, arrived_patient, pressure(182, 104, days=0.1), key=uuid4(), now=NOW)
 
-    facts.add_fact(nurse, ready_patient, replace(infusion(0), given_elsewhere=True), key=uuid4(), now=NOW)
+    facts.add_fact(nurse, arrived_patient, replace(infusion(0), given_elsewhere=True), key=uuid4(), now=NOW)
 
-    assert record_of(ready_patient).other_ketamine[0].given_elsewhere
-
-
-def test_the_gates_are_those_of_the_time_of_the_infusion_not_of_its_entry(ready_patient: Patient, nurse: User):
-    facts.add_fact(nurse, ready_patient, pressure(182, 104, days=0.1), key=uuid4(), now=NOW)
-
-    facts.add_fact(nurse, ready_patient, infusion(0.2), key=uuid4(), now=NOW)
-
-    assert len(record_of(ready_patient).infusions) == 1
+    assert record_of(arrived_patient).other_ketamine[0].given_elsewhere
 
 
-def test_the_limits_are_those_of_the_time_of_the_infusion(ready_patient: Patient, nurse: User, director: User):
+def test_the_gates_are_those_of_the_time_of_the_infusion_not_of_its_entry(arrived_patient: Patient, nurse: User):
+    facts.add_fact(nurse, arrived_patient, pressure(182, 104, days=0.1), key=uuid4(), now=NOW)
+
+    facts.add_fact(nurse, arrived_patient, infusion(0.2), key=uuid4(), now=NOW)
+
+    assert len(record_of(arrived_patient).infusions) == 1
+
+
+def test_the_limits_are_those_of_the_time_of_the_infusion(arrived_patient: Patient, nurse: User, director: User):
     stricter = POLICY + (
         '\n[limit.screening_systolic_mmhg]\nvalue = 120\nunit = "mmHg"\nsource = "clinic: made up"\n'
-        'set_by = "Test director"\non = 2026-11-02\n'
+        'set_by = "Test director"\non = 2026-11-23\n'
     )
     policy.set_policy(director, stricter, NOW - timedelta(hours=1))
 
-    with pytest.raises(Refused, match="124/78"):
-        facts.add_fact(nurse, ready_patient, infusion(0), key=uuid4(), now=NOW)
-    facts.add_fact(nurse, ready_patient, infusion(0.2), key=uuid4(), now=NOW)
+    with pytest.raises(Refused, match="122/76"):
+        facts.add_fact(nurse, arrived_patient, infusion(0), key=uuid4(), now=NOW)
+    facts.add_fact(nurse, arrived_patient, infusion(0.2), key=uuid4(), now=NOW)
 
-    assert len(record_of(ready_patient).infusions) == 1
+    assert len(record_of(arrived_patient).infusions) == 1
 
 
-def test_a_correction_of_an_infusion_is_not_stopped_by_what_came_after_it(ready_patient: Patient, nurse: User):
-    given = facts.add_fact(nurse, ready_patient, infusion(0.2, dose_mg_per_kg=0.8), key=uuid4(), now=NOW)
-    facts.add_fact(nurse, ready_patient, answer("suicidality", "plan", days=0.1), key=uuid4(), now=NOW)
+def test_a_correction_of_an_infusion_is_not_stopped_by_what_came_after_it(arrived_patient: Patient, nurse: User):
+    given = facts.add_fact(nurse, arrived_patient, infusion(0.2, dose_mg_per_kg=0.4), key=uuid4(), now=NOW)
+    facts.add_fact(nurse, arrived_patient, answer("suicidality", "plan", days=0.1), key=uuid4(), now=NOW)
 
     facts.add_fact(
-        nurse, ready_patient, infusion(0.2), key=uuid4(), replaces=given, reason="the pump log says 0.5", now=NOW
+        nurse, arrived_patient, infusion(0.2), key=uuid4(), replaces=given, reason="the pump log says 0.5", now=NOW
     )
 
-    assert [one.dose_mg_per_kg for one in record_of(ready_patient).infusions] == [0.5]
+    assert [one.dose_mg_per_kg for one in record_of(arrived_patient).infusions] == [0.5]
+
+
+def test_without_an_order_no_infusion_begins(ready_patient: Patient, nurse: User):
+    with pytest.raises(Refused, match="No prescriber has ordered infusion 1") as refusal:
+        facts.add_fact(nurse, ready_patient, infusion(0), key=uuid4(), now=NOW)
+
+    assert refusal.value.code == "GATE-050"
+
+
+def test_more_than_was_ordered_is_not_recorded(arrived_patient: Patient, nurse: User):
+    with pytest.raises(Refused, match=r"0\.55 mg/kg is more than was ordered, 0\.5"):
+        facts.add_fact(nurse, arrived_patient, infusion(0, dose_mg_per_kg=0.55), key=uuid4(), now=NOW)
+
+    assert not Fact.objects.filter(kind="Infusion").exists()
+
+
+def test_whoever_arrives_intoxicated_is_not_infused_whoever_signs(arrived_patient: Patient, nurse: User):
+    facts.add_fact(nurse, arrived_patient, answer("intoxicated", "yes", days=0), key=uuid4(), now=NOW)
+
+    with pytest.raises(Refused, match="Intoxication") as refusal:
+        facts.add_fact(nurse, arrived_patient, infusion(0), key=uuid4(), now=NOW)
+
+    assert refusal.value.code == "GATE-051"
+    assert "sign" not in str(refusal.value)
+
+
+def test_what_was_asked_at_the_door_yesterday_does_not_count_today(
+    ready_patient: Patient, nurse: User, prescriber: User
+):
+    arrive(prescriber, ready_patient, days=1)
+
+    with pytest.raises(Refused, match="was not answered when this infusion began"):
+        facts.add_fact(nurse, ready_patient, infusion(0), key=uuid4(), now=NOW)
+
+
+def test_yesterdays_door_does_not_count_because_the_start_is_told_in_another_zone(
+    ready_patient: Patient, nurse: User, prescriber: User
+):
+    arrive(prescriber, ready_patient, days=0.75)
+    far_west = timezone(timedelta(hours=-12))  # there it was the same day when the door asked
+
+    with pytest.raises(Refused, match="was not answered when this infusion began"):
+        facts.add_fact(
+            nurse, ready_patient, replace(infusion(0), taken_at=NOW.astimezone(far_west)), key=uuid4(), now=NOW
+        )
+
+    assert not Fact.objects.filter(kind="Infusion").exists()
+
+
+def test_one_order_is_not_carried_out_twice_by_a_late_entry(
+    patient: Patient, nurse: User, prescriber: User, director: User
+):
+    policy.set_policy(director, POLICY, NOW - timedelta(days=20))
+    earlier = [replace(fact, taken_at=fact.taken_at - timedelta(days=3)) for fact in all_open().values()]
+    sober = [use_report(False, from_days=30, to_days=2, days=2.3), use_report(False, from_days=21, days=0.3)]
+    asked = [answer("suicidality", "none", days=0.3)]
+    of_today = [fact for name, fact in at_the_door(0.25).items() if name != "order"]
+    has_happened(prescriber, patient, *earlier, *sober, *asked, *at_the_door(2.1).values(), *of_today)
+    facts.add_fact(nurse, patient, infusion(0), key=uuid4(), now=NOW)
+
+    with pytest.raises(Refused, match="was for one infusion") as refusal:
+        facts.add_fact(nurse, patient, infusion(2), key=uuid4(), now=NOW)
+
+    assert refusal.value.code == "ORDER-001"
+    assert len(record_of(patient).infusions) == 1
+
+
+def test_minutes_that_were_hours_are_a_slip(arrived_patient: Patient, nurse: User):
+    with pytest.raises(Refused, match=r"An infusion of 0\.67 minutes") as refusal:
+        facts.add_fact(nurse, arrived_patient, replace(infusion(0), duration_min=0.67), key=uuid4(), now=NOW)
+
+    assert refusal.value.code == "DOSE-003"
+
+
+def test_the_target_that_infusions_stand_on_is_not_taken_back(arrived_patient: Patient, nurse: User, prescriber: User):
+    facts.add_fact(nurse, arrived_patient, infusion(0), key=uuid4(), now=NOW)
+    chosen = Fact.objects.get(kind="Target")
+
+    with pytest.raises(Refused, match="would no longer be counted"):
+        facts.withdraw_fact(prescriber, chosen, key=uuid4(), reason="another one", now=NOW)
+
+    assert len(record_of(arrived_patient).infusions) == 1
+
+
+def test_a_target_is_corrected_where_every_infusion_still_counts(
+    arrived_patient: Patient, nurse: User, prescriber: User
+):
+    facts.add_fact(nurse, arrived_patient, infusion(0), key=uuid4(), now=NOW)
+    chosen = Fact.objects.get(kind="Target")
+
+    facts.add_fact(
+        prescriber, arrived_patient, target("phq9", days=20), key=uuid4(), replaces=chosen, reason="a slip", now=NOW
+    )
+    with pytest.raises(Refused, match="Enter the new target as a new one"):
+        facts.add_fact(
+            prescriber,
+            arrived_patient,
+            target("phq9", days=-1),
+            key=uuid4(),
+            replaces=Fact.objects.current().get(kind="Target"),
+            reason="later",
+            now=NOW + timedelta(days=2),
+        )
+
+
+def test_a_target_without_infusions_is_taken_back(ready_patient: Patient, prescriber: User):
+    facts.withdraw_fact(prescriber, Fact.objects.get(kind="Target"), key=uuid4(), reason="a slip", now=NOW)
+
+    assert record_of(ready_patient).latest(Target) is None
+
+
+def test_an_order_is_not_dated_back_and_not_rewritten(ready_patient: Patient, prescriber: User):
+    shown = recommendations.current(ready_patient, NOW)
+    dated_back = order(1, days=2)
+
+    with pytest.raises(Refused, match="A decision is made now"):
+        facts.add_fact(prescriber, ready_patient, dated_back, key=uuid4(), based_on=shown, now=NOW)
+
+    assert not Fact.objects.filter(kind="Decision").exists()

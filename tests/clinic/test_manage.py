@@ -48,7 +48,7 @@ def test_nobody_else_sets_the_limits(nurse: User, policy_file: Path):
 def test_a_policy_that_cannot_be_taken_names_the_line_and_changes_nothing(director: User, policy_file: Path):
     policy_file.write_text(policy_file.read_text().replace("days_sober", "days_of_luck"))
 
-    with pytest.raises(CommandError, match=r"Line 2: no limit is called 'days_of_luck'"):
+    with pytest.raises(CommandError, match=r"Line 3: no limit is called 'days_of_luck'"):
         said("set_policy", str(policy_file), "--by", "director")
 
     assert not PolicyVersion.objects.exists()

@@ -16,7 +16,7 @@ from sextant.record import BloodPressure, Condition, Sex
 pytestmark = pytest.mark.django_db
 
 
-def bundle(**patient: object) -> bytes:
+def bundle(*more: dict, **patient: object) -> bytes:
     resources = [
         {
             "resourceType": "Patient",
@@ -50,6 +50,7 @@ def bundle(**patient: object) -> bytes:
             ],
         },
         {"resourceType": "Claim", "id": "x1"},
+        *more,
     ]
     entries = [{"fullUrl": f"urn:uuid:{one['id']}", "resource": one} for one in resources]
     return json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}).encode()
@@ -147,3 +148,25 @@ def test_a_correction_of_the_first_line_says_why(patient: Patient, prescriber: U
         )
 
     assert Patient.objects.get().name == "Made-up Patient"
+
+
+def ketamine(start: str) -> dict:
+    return {
+        "resourceType": "MedicationAdministration",
+        "id": f"k{start[:10]}",
+        "status": "completed",
+        "subject": {"reference": "Patient/p1"},
+        "medicationCodeableConcept": {"text": "Ketamine"},
+        "effectivePeriod": {"start": start},
+        "dosage": {"dose": {"value": 0.5, "system": "http://unitsofmeasure.org", "code": "mg/kg"}},
+    }
+
+
+def test_an_infusion_of_today_does_not_come_in_by_import_past_the_gates(nurse: User):
+    data = bundle(ketamine("2026-11-10T09:00:00Z"), ketamine("2026-11-23T07:00:00Z"))
+
+    outcome = patients.import_bundle(nurse, data, now=NOW, key=uuid4())
+
+    kept = Fact.objects.filter(patient=outcome.patient, kind="Infusion")
+    assert [row.taken_at.day for row in kept] == [10]
+    assert any("ketamine of today" in one.why for one in outcome.set_aside)

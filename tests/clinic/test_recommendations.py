@@ -7,8 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from arrivals import has_happened
 from builders import NOW, POLICY, infusion, pressure, score
-from sextant.clinic.models import AuditEntry, Patient, Recommendation, User
+from sextant.clinic.models import AuditEntry, Fact, Patient, Recommendation, User
 from sextant.clinic.selectors.records import record_of
 from sextant.clinic.selectors.today import patients_by_next_action
 from sextant.clinic.services import facts, patients, policy, recommendations
@@ -18,6 +19,7 @@ from sextant.record import Sex
 pytestmark = pytest.mark.django_db
 
 TOMORROW = NOW + timedelta(days=1)
+STRICTER = POLICY.replace("value = 14", "value = 90", 1).replace("on = 2026-11-02", "on = 2026-11-23", 1)
 
 
 def test_a_person_for_whom_every_gate_is_open_is_offered_the_first_infusion(ready_patient: Patient):
@@ -56,7 +58,7 @@ def test_a_new_day_is_a_new_question(ready_patient: Patient):
 def test_a_new_policy_is_a_new_question(ready_patient: Patient, director: User):
     before = recommendations.current(ready_patient, NOW)
 
-    stricter = policy.set_policy(director, POLICY.replace("value = 14", "value = 90", 1), NOW)
+    stricter = policy.set_policy(director, STRICTER, NOW)
     after = recommendations.current(ready_patient, NOW)
 
     assert after.policy == stricter
@@ -126,9 +128,9 @@ def test_today_shows_the_one_who_can_go_on_before_the_one_who_waits(
 
 
 def test_today_counts_infusions_without_those_taken_back(ready_patient: Patient, nurse: User):
-    wrong = facts.add_fact(nurse, ready_patient, infusion(0.1), key=uuid4(), now=NOW)
+    has_happened(nurse, ready_patient, infusion(0.1), infusion(0.2))
+    wrong = Fact.objects.get(kind="Infusion", taken_at=NOW - timedelta(days=0.1))
     facts.withdraw_fact(nurse, wrong, key=uuid4(), reason="another time", now=NOW)
-    facts.add_fact(nurse, ready_patient, infusion(0.2), key=uuid4(), now=NOW)
 
     (row,) = patients_by_next_action(NOW)
 

@@ -44,7 +44,7 @@ def test_every_answer_to_every_question_can_be_sent(fhir, question, answer, form
 @pytest.mark.parametrize(
     ("system", "code", "value", "says"),
     [
-        ("urn:sextant:question", "mood", "yes", "'mood' is no question. The questions are can_be_pregnant,"),
+        ("urn:sextant:question", "mood", "yes", "'mood' is no question. The questions are earlier_treatment,"),
         ("urn:sextant:question", "psychosis", "maybe", "'maybe' is no answer to psychosis. Write one of: none, past,"),
         ("urn:sextant:instrument", "bdi", "3", "'bdi' is no instrument. On file: craving, gad7,"),
         (FACT, "weather", "fine", "'weather' is no fact of urn:sextant:fact. Write one of: target, use-report,"),

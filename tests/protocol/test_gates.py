@@ -11,6 +11,7 @@ from builders import (
     TODAY,
     alcoholism,
     answer,
+    at_the_door,
     clinic_limits,
     condition,
     consent,
@@ -27,7 +28,7 @@ from builders import (
     use_report,
 )
 from sextant.evidence import source
-from sextant.protocol import RULES, Finding, Strength, Verdict, default_limits, screen
+from sextant.protocol import RULES, Finding, Stage, Strength, Verdict, default_limits, screen, stages_at_start
 from sextant.record import Allergy, PatientRecord, QualitativeResult, Sex, UseEvidence
 
 
@@ -42,7 +43,17 @@ def verdict(code: str, patient: PatientRecord, limits=None) -> Verdict:
 def test_with_every_fact_on_record_every_gate_stands_open():
     findings = screen(record(), clinic_limits(), NOW)
 
-    assert {one.code: one.verdict for one in findings} == {rule.code: Verdict.OPEN for rule in RULES}
+    before_every_step = [rule for rule in RULES if rule.stage is Stage.SCREENING]
+    assert {one.code: one.verdict for one in findings} == {rule.code: Verdict.OPEN for rule in before_every_step}
+
+
+def test_with_the_questions_of_the_door_answered_every_gate_of_the_start_stands_open():
+    ready = record(*at_the_door().values())
+
+    findings = screen(ready, clinic_limits(), NOW, stages=stages_at_start(ready, clinic_limits()))
+
+    assert {one.code: one.saw for one in findings if one.verdict is not Verdict.OPEN} == {}
+    assert {one.stage for one in findings} == {Stage.SCREENING, Stage.ARRIVAL}
 
 
 def test_with_nothing_on_record_no_gate_but_age_and_indication_knows_its_answer():
@@ -62,7 +73,7 @@ def test_every_rule_names_sources_that_are_on_file(rule):
 def test_codes_of_rules_are_unique():
     codes = [rule.code for rule in RULES]
 
-    assert len(codes) == len(set(codes)) == 13
+    assert len(codes) == len(set(codes)) == 63
 
 
 @pytest.mark.parametrize("finding", screen(record(only=True), clinic_limits(), NOW), ids=lambda one: one.code)

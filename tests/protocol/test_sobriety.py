@@ -1,5 +1,8 @@
 """Days sober as an interval: surely so many, at most so many, and what nobody knows."""
 
+from dataclasses import replace
+from datetime import date
+
 from builders import NOW, record, use_report
 from sextant.protocol import sobriety
 
@@ -63,3 +66,11 @@ def test_a_report_of_one_day_names_its_day():
     found = sobriety(record(use_report(True, from_days=0), without=["use"]), NOW)
 
     assert (found.low_days, found.high_days) == (0, 0)
+
+
+def test_a_report_from_the_first_day_of_the_calendar_is_counted_and_no_fault():
+    since_ever = replace(use_report(False, from_days=9), covers_from=date.min)
+
+    found = sobriety(record(since_ever, without=["use"]), NOW)
+
+    assert found.low_days == (NOW.date() - date.min).days

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from builders import NOW
+from builders import NOW, answer, person
 from sextant.record import Answer, Condition, Patient, PatientRecord, Score, Sex, Weight
 
 DAY = timedelta(days=1)
@@ -101,3 +101,22 @@ def test_the_day_of_a_fact_is_the_day_where_it_was_recorded():
 
     assert weight(78, late).day == date(2026, 11, 22)
     assert weight(78, late.astimezone(UTC)).day == date(2026, 11, 23)
+
+
+def test_of_answers_at_one_time_the_one_that_opens_no_gate_counts():
+    danger, safe = answer("seizures", "other", days=1), answer("seizures", "no", days=1)
+
+    for entered in ([danger, safe], [safe, danger]):
+        assert PatientRecord.of(person(), entered).answer("seizures") == danger
+
+
+def test_a_later_answer_takes_an_earlier_one_back():
+    later = answer("stimulant", "no", days=0.5)
+
+    assert PatientRecord.of(person(), [answer("stimulant", "yes", days=1), later]).answer("stimulant") == later
+
+
+def test_what_once_was_is_not_taken_back_by_a_later_answer():
+    seizure = answer("seizures", "other", days=1)
+
+    assert PatientRecord.of(person(), [seizure, answer("seizures", "no", days=0.5)]).answer("seizures") == seizure

@@ -24,7 +24,7 @@ def demo(options: argparse.Namespace) -> int:
         _check_port("127.0.0.1", options.port)
     folder = _demo_folder(options.data)
     os.environ.update(SEXTANT_DEMO="1", SEXTANT_DATA_DIR=str(folder), SEXTANT_DATABASE_URL="")
-    _start_django()
+    start_django()
     from django.core.management import call_command
     from django.utils import timezone
 
@@ -77,13 +77,13 @@ def _demo_folder(name: str) -> Path:
 def serve(options: argparse.Namespace) -> int:
     """Serve the clinic: one process, several threads."""
     _check_port(options.bind, options.port)
-    _start_django()
+    start_django()
     return _serve(options.bind, options.port)
 
 
 def manage(arguments: list[str]) -> int:
     """Django's own commands."""
-    _start_django()
+    start_django()
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["sextant manage", *arguments])
@@ -92,7 +92,7 @@ def manage(arguments: list[str]) -> int:
 
 def audit(options: argparse.Namespace) -> int:
     """Recompute the audit chain; 0 when it holds, 4 when an entry or what it tells of was changed."""
-    _start_django()
+    start_django()
     from django.db import DatabaseError
 
     from sextant.clinic.services.audit import head, verify
@@ -126,7 +126,7 @@ def audit(options: argparse.Namespace) -> int:
     return 0 if verdict.ok else _CHAIN_BROKEN
 
 
-def _start_django() -> None:
+def start_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sextant.clinic.settings")
     try:
         import django

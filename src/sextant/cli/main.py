@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="sextant",
         description="One explained next step for clinics that treat addiction with ketamine infusions.",
         epilog="Exit codes: 0 an answer (also 'closed' and 'ask'); 2 the input was refused; 3 the patient is out of "
-        "scope; 1 a fault of ours; 4 the audit chain does not hold.",
+        "scope; 1 a fault of ours; 4 the audit chain does not hold, or a stored answer is not the same again.",
     )
     parser.add_argument("--version", action="version", version=f"sextant {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -106,6 +106,11 @@ def _parser() -> argparse.ArgumentParser:
     serve.set_defaults(run="clinic:serve")
 
     commands.add_parser("manage", help="Django's own commands")
+
+    replay = commands.add_parser("replay", help="a stored next step again, under the limits and model of its day")
+    replay.add_argument("decision", metavar="DECISION", help="the id of a decision, or of the next step itself")
+    replay.add_argument("--json", action="store_true", help="one JSON object (schema in docs/schemas)")
+    replay.set_defaults(run="replay:replay")
 
     audit = commands.add_parser("audit", help="the audit chain")
     audit.add_argument("action", choices=["verify"], help="verify: recompute every hash of the chain")
@@ -160,9 +165,7 @@ def _about_evidence(command: argparse.ArgumentParser) -> None:
     pooled.add_argument("--method", choices=["REML", "DL", "PM", "EE"], default="REML", help="default: REML")
     pooled.add_argument("--interval", choices=["hk", "wald"], default="hk", help="Hartung-Knapp (default) or Wald")
     pooled.set_defaults(run="evidence_pool:pool")
-    prior = actions.add_parser(
-        "prior", help="the average patient as the studies leave it, and what each study moves (not shipped yet)"
-    )
+    prior = actions.add_parser("prior", help="the average patient as the studies leave it, and what each study moves")
     prior.add_argument("--out", metavar="FILE", help="where to write it as population.json")
     prior.set_defaults(run="evidence_prior:prior")
     for action in (listed, pooled, prior):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
+from django.utils import timezone
+
 from sextant.clinic.models import PolicyVersion, Role, User
 from sextant.clinic.services.patients import store_patient
 from sextant.clinic.services.policy import set_policy
@@ -34,7 +36,7 @@ def make_clinic(patients: int, now: datetime) -> Iterator[int]:
     """Make sign-ins, policy and patients in an empty database; yields the number of patients stored so far."""
     staff = {one.role: _user(one) for one in SIGN_INS}
     if not PolicyVersion.objects.exists():
-        set_policy(staff[Role.DIRECTOR], made_up_policy(now), now)
+        set_policy(staff[Role.DIRECTOR], made_up_policy(timezone.localdate(now)), now)
     for number, virtual in enumerate(virtual_patients(patients, now=now, seed=SEED), start=1):
         store_patient(staff[Role.PRESCRIBER], virtual.record, key=uuid5(_KEYS, f"{SEED}/{number}"), now=now)
         yield number

@@ -3,6 +3,7 @@
 The fields that every fact has (`fact_id`, `taken_at`, `source`) are columns of their own; the rest is the payload.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields
 from datetime import date, datetime
@@ -14,6 +15,8 @@ from typing import Any, get_args, get_type_hints
 
 from sextant import record
 
+# PostgreSQL cannot store NUL, and half a surrogate pair is no text.
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _COLUMNS = frozenset(field.name for field in fields(record.Fact))
 _ABSTRACT = {record.Fact, record.Coded}
 
@@ -100,8 +103,7 @@ def _value(plain: Any, hint: Any, where: str) -> Any:
 
 def _from_text(text: str, hint: type, where: str) -> Any:
     if hint is str:
-        # PostgreSQL cannot store NUL, and half a surrogate pair is no text.
-        if "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+        if _NO_TEXT.search(text):
             raise FactShapeError(f"{where} holds a sign that is no text. Type it again without it.")
         return text
     try:

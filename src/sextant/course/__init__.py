@@ -3,20 +3,27 @@
 from sextant.course.advise import advise
 from sextant.course.answer import SCHEMA, SCREEN_SCHEMA, answer_json, gates_json
 from sextant.course.next_step import ModelVersions, NextStep, Step, StepCode
+from sextant.course.place import Place, State, place_of
 from sextant.course.series import Series, assumed_plan, series_of, studied_ages
+from sextant.course.start import bars_start, gates_at_start
 
 __all__ = [
     "SCHEMA",
     "SCREEN_SCHEMA",
     "ModelVersions",
     "NextStep",
+    "Place",
     "Series",
+    "State",
     "Step",
     "StepCode",
     "advise",
     "answer_json",
     "assumed_plan",
+    "bars_start",
+    "gates_at_start",
     "gates_json",
+    "place_of",
     "series_of",
     "studied_ages",
 ]

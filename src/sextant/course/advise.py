@@ -5,11 +5,21 @@ from datetime import datetime, timedelta
 
 from sextant.course.explain import conclude
 from sextant.course.next_step import Basis, ModelVersions, NextStep, Step, StepCode
+from sextant.course.place import place_of
 from sextant.course.series import Series, assumed_plan, earliest_next, series_of, studied_ages
 from sextant.course.situation import Situation
 from sextant.instruments import instrument
-from sextant.protocol import PROTOCOL_VERSION, Finding, Limits, Strength, Verdict, screen
-from sextant.protocol.rules import active_use, consent, indication, suicidality
+from sextant.protocol import (
+    PROTOCOL_VERSION,
+    Finding,
+    Limits,
+    Strength,
+    Verdict,
+    passed,
+    screen,
+    stages_of_planning,
+)
+from sextant.protocol.rules import active_use, consent, indication, suicidality, yearly_cap
 from sextant.record import PatientRecord, Target
 from sextant.response import (
     MODEL_VERSION,
@@ -49,9 +59,10 @@ def advise(
     """
     known, _ = record.as_of(now)
     series = series_of(known)
+    gates = screen(known, limits, now, stages=stages_of_planning(known, limits))
     situation = Situation(
         record=known,
-        gates=screen(known, limits, now),
+        gates=gates,
         series=series,
         forecast=_forecast(known, series, limits, now, population, by),
         limits=limits,
@@ -61,8 +72,10 @@ def advise(
     return NextStep(
         as_of=now,
         gates=situation.gates,
+        passed=frozenset(gate.code for gate in gates if gate.shut and passed(gate, known, now)),
         forecast=situation.forecast,
         step=_gates_first(situation) or _course_then(situation) or _benefit_last(situation),
+        course=place_of(known, gates, limits, now),
         model=ModelVersions(
             version=f"{MODEL_VERSION}, {PROTOCOL_VERSION}", prior=population.version, policy=limits.version
         ),
@@ -260,13 +273,13 @@ def _after_series(s: Situation) -> Step:
             sources=("C022", "C050"),
         )
     if odds.low80 > EVEN and one_more is not None:
-        cap = s.limits["maintenance_per_year"].value
-        if cap is not None and s.maintenance_in_last_year >= cap:
+        cap, capped = s.limits["maintenance_per_year"].value, s.gate(yearly_cap.RULE.code)
+        if cap is not None and capped.verdict is Verdict.CLOSED:
             return conclude(
                 s,
                 StepCode.REVIEW,
                 f"Review: the clinic's cap of {cap:g} maintenance infusions in a year is reached",
-                f"{count_words(s.maintenance_in_last_year, 'maintenance infusion')} given in the last 365 days.",
+                capped.saw,
             )
         if one_more.clear_days < LEAST_CLEAR_DAYS:
             return conclude(

@@ -1,5 +1,6 @@
 """A next step as the JSON object of the format next-step/1, for command line, API, page and store."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
@@ -16,9 +17,15 @@ def answer_json(answer: NextStep) -> dict[str, Any]:
     """Gates, forecast, step and model of an answer; who it is about and what was imported stand beside it."""
     return {
         "as_of": answer.as_of.date().isoformat(),
-        "gates": gates_json(answer.gates),
+        "gates": gates_json(answer.gates, answer.passed),
         "forecast": None if answer.forecast is None else forecast_json(answer.forecast),
         "step": _step(answer.step),
+        "course": {
+            "state": answer.course.state.value,
+            "infusion": answer.course.infusion,
+            "since": None if answer.course.since is None else answer.course.since.isoformat(),
+            "why": answer.course.why,
+        },
         "model": {
             "version": answer.model.version,
             "prior": answer.model.prior,
@@ -27,16 +34,19 @@ def answer_json(answer: NextStep) -> dict[str, Any]:
     }
 
 
-def gates_json(gates: tuple[Finding, ...]) -> list[dict[str, Any]]:
-    """The gates of an answer."""
+def gates_json(gates: tuple[Finding, ...], passed: Collection[str] = ()) -> list[dict[str, Any]]:
+    """The gates of an answer; `passed` holds the codes of closed ones that were signed for the day."""
     return [
         {
             "code": gate.code,
             "title": gate.title,
+            "stage": gate.stage.value,
             "verdict": gate.verdict.value,
             "strength": gate.strength.value,
+            "passed": gate.code in passed,
             "saw": gate.saw,
             "seen_on": None if gate.seen_on is None else gate.seen_on.isoformat(),
+            "holds_to": None if gate.holds_to is None else gate.holds_to.isoformat(),
             "limit": None if gate.limit is None else _limit(gate.limit),
             "opens_when": gate.opens_when,
             "sources": _sources(gate.sources),
@@ -53,6 +63,7 @@ def _limit(limit: Limit) -> dict[str, Any]:
         "unit": limit.unit,
         "source": ", ".join(limit.sources) or limit.source_note or None,
         "set_by": limit.set_by or None,
+        "beside_others": limit.beside_others or None,
     }
 
 

@@ -86,10 +86,11 @@ def _patient_reasons(s: Situation, code: StepCode) -> list[Basis]:
             few = "Fewer than three infusions are too few to speak of no response."
             said.append(_said(few, "C013", "C014", "BRIEF"))
         cautions = s.gates_that(Verdict.CAUTION)
-        opens = f"All {len(s.gates)} gates stand open."
+        gates = s.before_every_step
+        opens = f"All {len(gates)} gates stand open."
         if cautions:
             titles = list_words([gate.title.lower() for gate in cautions])
-            opens = f"{len(s.gates) - len(cautions)} gates stand open, with caution on {titles}."
+            opens = f"{len(gates) - len(cautions)} gates stand open, with caution on {titles}."
         said.append(_said(opens))
     if support := _support(s.record, s.series):
         said.append(_said(support, "S011", "S012"))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from sextant.course.place import Place
 from sextant.protocol import Finding
 from sextant.response import About, Forecast
 
@@ -67,10 +68,12 @@ class ModelVersions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextStep:
-    """The whole explained answer for one patient at one moment."""
+    """The whole explained answer for one patient at one moment; `passed` names closed gates that were signed today."""
 
     as_of: datetime
     gates: tuple[Finding, ...]
+    passed: frozenset[str]
     forecast: Forecast | None
     step: Step
+    course: Place
     model: ModelVersions

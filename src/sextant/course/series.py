@@ -7,7 +7,7 @@ from math import ceil
 from statistics import median
 
 from sextant.protocol import Limits
-from sextant.record import Decision, Infusion, PatientRecord, Score, Target
+from sextant.record import Decision, Infusion, NewSeries, PatientRecord, Score, Target
 from sextant.response import Ages, Plan
 
 # Without the clinic's own spacing and without own infusions the forecast assumes two a week, as one depression clinic
@@ -18,7 +18,7 @@ ASSUMED_DOSE_MG_PER_KG = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """The series at one moment.
+    """The series at one moment: the infusions since a new one was last begun.
 
     `scored_since_last` says whether the chosen target was scored after the last infusion; `decision` is the newest
     decision of the prescriber since the last infusion, if any.
@@ -41,7 +41,7 @@ class Series:
 
 def series_of(record: PatientRecord) -> Series:
     """The series as the facts tell it."""
-    given = record.infusions
+    given, begun = record.series, record.latest(NewSeries)
     last_at = given[-1].taken_at if given else None
     target = record.latest(Target)
     scored = target is not None and any(
@@ -50,6 +50,9 @@ def series_of(record: PatientRecord) -> Series:
     )
     decision = record.latest(Decision)
     if decision is not None and last_at is not None and decision.taken_at < last_at:
+        decision = None
+    if decision is not None and begun is not None and decision.taken_at <= begun.taken_at:
+        # What was decided on an earlier series is done with.
         decision = None
     if decision is not None and decision.infusion is not None and decision.infusion <= len(given):
         # A decision on an infusion that was given since, even in the same minute, is done with.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sextant.course.series import Series
-from sextant.protocol import Finding, Limits, Verdict
+from sextant.protocol import Finding, Limits, Stage, Verdict, passed
 from sextant.record import PatientRecord
 from sextant.response import Forecast
 
@@ -27,8 +27,22 @@ class Situation:
     now: datetime
 
     def gates_that(self, verdict: Verdict) -> tuple[Finding, ...]:
-        """The gates of one verdict, in the order of their codes."""
-        return tuple(gate for gate in self.gates if gate.verdict is verdict)
+        """The gates before every step that have one verdict, in the order of their codes.
+
+        A closed gate that was passed today by those who may is not among them.
+        """
+        return tuple(
+            gate
+            for gate in self.before_every_step
+            if gate.verdict is verdict and (verdict is not Verdict.CLOSED or not passed(gate, self.record, self.now))
+        )
+
+    @property
+    def before_every_step(self) -> tuple[Finding, ...]:
+        """The gates without those that only a maintenance infusion asks for; in a new series those of long use too."""
+        if not self.complete:
+            return self.gates
+        return tuple(gate for gate in self.gates if gate.stage is Stage.SCREENING)
 
     @property
     def complete(self) -> bool:
@@ -40,11 +54,9 @@ class Situation:
         """Infusions before non-response may be judged; built in, never below three."""
         return max(3.0, self.limits["infusions_before_judging"].value or 0.0)
 
-    @property
-    def maintenance_in_last_year(self) -> int:
-        """Infusions beyond the series in the last 365 days."""
-        beyond = self.series.given[int(self.limits["infusions_in_series"].value or 0) :]
-        return sum((self.now - infusion.taken_at).days < 365 for infusion in beyond)
+    def gate(self, code: str) -> Finding:
+        """One gate by its code."""
+        return next(gate for gate in self.gates if gate.code == code)
 
     @property
     def individual(self) -> Forecast | None:

@@ -33,6 +33,7 @@ DIASTOLIC = Measure(name="Diastolic pressure", unit="mm[Hg]", lowest=10, highest
 
 _HEART_RATE = Measure(name="Heart rate", unit="/min", lowest=10, highest=400, kind="heart_rate_per_min")
 _SATURATION = Measure(name="Oxygen saturation", unit="%", lowest=20, highest=100, kind="oxygen_saturation_percent")
+_BREATHS = Measure(name="Breaths", unit="/min", lowest=1, highest=150, kind="respiratory_rate_per_min")
 _HEIGHT = Measure(name="Height", unit="cm", lowest=20, highest=280, kind="height_cm")
 _BMI = Measure(name="Body mass index", unit="kg/m2", lowest=5, highest=250, kind="body_mass_index_kg_per_m2")
 _ALT = Measure(name="ALT", unit="U/L", lowest=0, highest=100_000, kind="alt_u_per_l")
@@ -54,6 +55,7 @@ MEASURES = {
     "8302-2": _HEIGHT,
     "39156-5": _BMI,
     "8867-4": _HEART_RATE,
+    "9279-1": _BREATHS,
     "2708-6": _SATURATION,  # in arterial blood
     "59408-5": _SATURATION,  # by pulse oximetry
     "1742-6": _ALT,

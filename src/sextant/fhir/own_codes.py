@@ -47,6 +47,7 @@ def read_answer(resource: Element, when: When, code: str) -> Taken | Left:
             question=code,
             value=value,
             note=_note(resource),
+            on=_day_part(resource, "last-time"),
         )
     )
 
@@ -92,7 +93,7 @@ def _target(resource: Element, when: When) -> Taken:
 def _use_report(resource: Element, when: When) -> Taken:
     covers_from, covers_to = when.start.date(), when.end.date()
     used = resource.flag("valueBoolean")
-    last_used_on = _last_used_on(resource)
+    last_used_on = _day_part(resource, "last-used-on")
     days_used = _days_used(resource)
     if last_used_on is not None and not covers_from <= last_used_on <= covers_to:
         raise refused(
@@ -147,8 +148,9 @@ def _evidence(resource: Element) -> UseEvidence:
     return UseEvidence(words)
 
 
-def _last_used_on(resource: Element) -> date | None:
-    part = _part(resource, "last-used-on")
+def _day_part(resource: Element, code: str) -> date | None:
+    """The day that a component names, where there is one."""
+    part = _part(resource, code)
     if part is None or not part.has("valueDateTime"):
         return None
     when = read_time(part.text("valueDateTime"), part.at("valueDateTime"), UTC)

@@ -22,11 +22,23 @@ class Verdict(StrEnum):
     CAUTION = "caution"
 
 
-class Strength(StrEnum):
-    """Who may pass a closed gate.
+class Stage(StrEnum):
+    """When a gate is asked.
 
-    absolute: nobody, while it holds; a missing fact may be supplied, never waived. hard: a second qualified person
-    with a signed reason. soft: the prescriber with a signed reason.
+    screening: before every next step. arrival: on the day, when an infusion is about to start, with all the others.
+    maintenance: beside all others, once as many infusions were given as a series has, in a new series too.
+    """
+
+    SCREENING = "screening"
+    ARRIVAL = "arrival"
+    MAINTENANCE = "maintenance"
+
+
+class Strength(StrEnum):
+    """Who may pass a closed gate. A gate that asks is passed by nobody: what is missing is supplied, never waived.
+
+    absolute: nobody, while it holds. hard: a second qualified person with a signed reason. soft: the prescriber with
+    a signed reason.
     """
 
     ABSOLUTE = "absolute"
@@ -39,6 +51,7 @@ class Answered:
     """What a check says of one gate; the rule adds its code, title, sources and usual strength.
 
     `saw` is what was seen, in words for the bedside; `opens_when` what would open the gate, empty when it is open.
+    `holds_to` is the last day on which the evidence counts: from the next one on the gate asks again.
     """
 
     verdict: Verdict
@@ -47,6 +60,7 @@ class Answered:
     limit: Limit | None = None
     opens_when: str = ""
     strength: Strength | None = None
+    holds_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +69,20 @@ class Finding:
 
     code: str
     title: str
+    stage: Stage
     verdict: Verdict
     strength: Strength
     saw: str
     seen_on: date | None
+    holds_to: date | None
     limit: Limit | None
     opens_when: str
     sources: tuple[str, ...]
+
+    @property
+    def shut(self) -> bool:
+        """Whether the gate bars the way as it stands: closed, or not answered."""
+        return self.verdict in {Verdict.CLOSED, Verdict.ASK}
 
 
 Check = Callable[[PatientRecord, Limits, datetime], Answered]
@@ -69,13 +90,20 @@ Check = Callable[[PatientRecord, Limits, datetime], Answered]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One gate: a code, a title, how strictly it binds, where it was read, and the check."""
+    """One gate: a code, a title, how strictly it binds, where it was read, and the check.
+
+    `question` is the screening question whose answer it reads, where it reads one; `limits` names the limits that the
+    check compares with.
+    """
 
     code: str
     title: str
     strength: Strength
     sources: tuple[str, ...]
     check: Check
+    stage: Stage = Stage.SCREENING
+    question: str = ""
+    limits: tuple[str, ...] = ()
 
     def find(self, record: PatientRecord, limits: Limits, now: datetime) -> Finding:
         """Apply the rule to a record as it stands at `now`."""
@@ -83,19 +111,23 @@ class Rule:
         return Finding(
             code=self.code,
             title=self.title,
+            stage=self.stage,
             verdict=answered.verdict,
             strength=answered.strength or self.strength,
             saw=answered.saw,
             seen_on=answered.seen_on,
+            holds_to=answered.holds_to,
             limit=answered.limit,
             opens_when=answered.opens_when,
             sources=self.sources,
         )
 
 
-def open_(saw: str, *, seen_on: date | None = None, limit: Limit | None = None) -> Answered:
+def open_(
+    saw: str, *, seen_on: date | None = None, limit: Limit | None = None, holds_to: date | None = None
+) -> Answered:
     """The gate stands open."""
-    return Answered(verdict=Verdict.OPEN, saw=saw, seen_on=seen_on, limit=limit)
+    return Answered(verdict=Verdict.OPEN, saw=saw, seen_on=seen_on, limit=limit, holds_to=holds_to)
 
 
 def closed(
@@ -129,6 +161,7 @@ def caution(
     seen_on: date | None = None,
     limit: Limit | None = None,
     strength: Strength | None = None,
+    holds_to: date | None = None,
 ) -> Answered:
     """The gate does not bar the way, but the prescriber is told and says why in the decision."""
     return Answered(
@@ -138,4 +171,5 @@ def caution(
         limit=limit,
         opens_when=opens_when,
         strength=strength,
+        holds_to=holds_to,
     )

@@ -80,7 +80,7 @@ def sobriety(record: PatientRecord, now: datetime) -> Sobriety:
     known_to = max(min(report.covers_to, today) for report in known)
     sober -= used | doubtful
     day = known_to
-    while day in sober:
+    while day in sober and day > date.min:
         day -= timedelta(days=1)
     last_used = max(used) if used else None
     # Use in a span without a named day lies on its first day or later: sober no longer than since then.

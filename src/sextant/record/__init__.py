@@ -3,9 +3,11 @@
 from sextant.record.concepts import Concept, concepts_of
 from sextant.record.facts import (
     ANY_PROBLEM,
+    BEHAVIOURS,
     Allergy,
     Answer,
     Attendance,
+    BenzodiazepineDose,
     BloodPressure,
     Coded,
     Condition,
@@ -15,6 +17,9 @@ from sextant.record.facts import (
     Infusion,
     Measurement,
     Medication,
+    NewSeries,
+    Override,
+    OwnView,
     Patient,
     PregnancyTest,
     QualitativeResult,
@@ -27,14 +32,16 @@ from sextant.record.facts import (
     Weight,
 )
 from sextant.record.patient_record import PatientRecord
-from sextant.record.questions import QUESTIONS, Question
+from sextant.record.questions import QUESTIONS, Group, Question
 
 __all__ = [
     "ANY_PROBLEM",
+    "BEHAVIOURS",
     "QUESTIONS",
     "Allergy",
     "Answer",
     "Attendance",
+    "BenzodiazepineDose",
     "BloodPressure",
     "Coded",
     "Concept",
@@ -42,9 +49,13 @@ __all__ = [
     "Consent",
     "Decision",
     "Fact",
+    "Group",
     "Infusion",
     "Measurement",
     "Medication",
+    "NewSeries",
+    "Override",
+    "OwnView",
     "Patient",
     "PatientRecord",
     "PregnancyTest",

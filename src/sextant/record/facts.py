@@ -7,6 +7,8 @@ correction is a new fact that names the one it replaces. Unknown is the absence 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
 
 class Sex(StrEnum):
@@ -38,6 +40,12 @@ class Patient:
         return day.year - self.birth_date.year - before_birthday
 
 
+@cache
+def _moments(kind: Any) -> tuple[str, ...]:
+    """The fields of a kind that may hold a time; a clinic has many facts, and few fields are one."""
+    return tuple(field.name for field in fields(kind) if "datetime" in str(field.type))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """Anything that was seen, said, measured or done at one time.
@@ -54,11 +62,11 @@ class Fact:
     source: str = ""
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for name in _moments(type(self)):  # type: ignore[arg-type]
+            value = getattr(self, name)
             if isinstance(value, datetime) and value.tzinfo is None:
                 raise ValueError(
-                    f"{type(self).__name__}.{field.name} is {value!r}, a time without a zone. "
+                    f"{type(self).__name__}.{name} is {value!r}, a time without a zone. "
                     "Example: datetime(2026, 11, 23, 9, 0, tzinfo=UTC)."
                 )
 
@@ -114,6 +122,14 @@ class Medication(Coded):
 
     status: str
     ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenzodiazepineDose(Fact):
+    """What is taken of one benzodiazepine in a day, on average; the name as the tables of equivalents print it."""
+
+    drug: str
+    mg_per_day: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +207,10 @@ ANY_PROBLEM = "any"
 """The problem of a report of use that speaks of every substance and behaviour."""
 
 
+BEHAVIOURS = frozenset({"gambling", "gaming", "internet"})
+"""Problems that are no substance: nothing of them is in breath or urine."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseReport(Fact):
     """What is known of use of the substance or behaviour over a span of days, both ends included.
@@ -237,11 +257,15 @@ class Infusion(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer(Fact):
-    """The answer to one question of `record.questions`, as a value that the question allows."""
+    """The answer to one question of `record.questions`, as a value that the question allows.
+
+    `on` is the day that the answer tells of, where the question asks for one ('Last time'); None where nobody knows.
+    """
 
     question: str
     value: str
     note: str = ""
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,6 +307,7 @@ class Decision(Fact):
     """What the prescriber decided after reading a next step, in the prescriber's own words.
 
     `step` and `infusion` name what was decided (not what was advised); `planned_on` is the one next date, if any.
+    With an infusion, `dose_mg_per_kg` and `duration_min` are the order: of that one infusion and of no other.
     """
 
     choice: str
@@ -290,3 +315,46 @@ class Decision(Fact):
     infusion: int | None
     reasons: str
     planned_on: date | None = None
+    dose_mg_per_kg: float | None = None
+    duration_min: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnView(Fact):
+    """What a prescriber expected and would have done before seeing the forecast; kept to compare, never read by it.
+
+    `odds_in_ten` is the own guess of clear benefit by the sixth infusion, 0 to 10; `step` what would have been chosen.
+    """
+
+    seen_by: str
+    odds_in_ten: int
+    step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSeries(Fact):
+    """A new series begins: what was given before belongs to earlier ones. `reason` is the prescriber's own."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override(Fact):
+    """One person's signature that passes one closed gate as it stood, for the rest of the visit.
+
+    Parameters
+    ----------
+    code : the gate
+    saw : what the gate said when it was signed; once it says anything else, the signature is void
+    reason : why, in the signer's own words
+    signed_by : who signed, by a name that no two people share
+    role : what the signer does in the clinic
+    ends_at : when it lapses, at the latest at the end of the day
+    """
+
+    code: str
+    saw: str
+    reason: str
+    signed_by: str
+    role: str
+    ends_at: datetime

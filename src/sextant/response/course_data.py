@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sextant.instruments import InstrumentError, instrument
-from sextant.record import Attendance, PatientRecord, Score, Target
+from sextant.record import Attendance, NewSeries, PatientRecord, Score, Target
 from sextant.response.hyper_parameters import MODELLED
 from sextant.units.words import day_words
 
@@ -196,6 +196,9 @@ def now_day(record: PatientRecord, now: datetime) -> float:
 
 def _not_modelled(record: PatientRecord) -> str:
     """Why the model does not apply: a route or dose that it does not know, or other ketamine since the target."""
+    if len(record.series) < len(record.infusions):
+        begun = record.all(NewSeries)[-1].day
+        return f"A new series began on {day_words(begun)}; the forecast was tested on first series alone."
     since = min((target.day for target in record.all(Target)), default=None)
     other = tuple(one for one in record.other_ketamine if since is not None and one.day >= since)
     for infusion in (*other, *record.infusions):

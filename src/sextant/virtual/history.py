@@ -6,6 +6,7 @@ from uuid import UUID
 import numpy as np
 
 from sextant.record import (
+    QUESTIONS,
     Allergy,
     Answer,
     Attendance,
@@ -14,7 +15,9 @@ from sextant.record import (
     Consent,
     Decision,
     Fact,
+    Group,
     Infusion,
+    Measurement,
     Patient,
     PatientRecord,
     PregnancyTest,
@@ -43,6 +46,26 @@ _ADDICTIONS = (
 _GAMBLING = ("gambling", "F63.0", _ICD10, "Gambling disorder")
 # Days of the six infusions of the reference patients: two or three in a week, as depression clinics do (C007, C008).
 _SCHEDULE = (0.0, 3.0, 7.0, 10.0, 14.0, 17.0)
+# What is screened beside the questions that a made-up patient answers one by one.
+_SCREENED = tuple(
+    question
+    for question in QUESTIONS.values()
+    if question.group not in {Group.ON_THE_DAY, Group.LONG_TERM, Group.AGREED}
+    and question.key
+    not in {
+        *("unstable_cardiac", "cardiac_clearance", "can_be_pregnant", "ketamine_allergy", "earlier_treatment"),
+        *("psychosis", "psychosis_in_family", "suicidality", "crisis_path"),
+    }
+)
+_MEASURED = {
+    "heart_rate_per_min": 72.0,
+    "oxygen_saturation_percent": 98.0,
+    "height_cm": 172.0,
+    "alt_u_per_l": 30.0,
+    "ast_u_per_l": 28.0,
+    "alp_u_per_l": 80.0,
+    "bilirubin_total_mg_per_dl": 0.8,
+}
 _SCORED_SHARE = {"craving": 1.0, "phq9": 0.5, "gad7": 0.3, "use_days": 0.3}
 
 
@@ -123,8 +146,12 @@ class History:
             ("psychosis_in_family", "no"),
             ("suicidality", "none"),
             ("capacity", "yes"),
+            ("prescription_monitoring", "as_told"),
+            *((question.key, question.opening) for question in _SCREENED),
         ):
             self._answer(question, value, days_ago)
+        for kind, measured in _MEASURED.items():
+            self._add(Measurement(**self._at(days_ago), kind=kind, value=measured))
         self._add(Consent(**self._at(days_ago), given=True))
         self.pressure(days_ago=days_ago)
         if self._sex is Sex.FEMALE:
@@ -188,6 +215,8 @@ class History:
                 infusion=infusion,
                 reasons=reasons,
                 planned_on=planned,
+                dose_mg_per_kg=None if infusion is None else 0.5,
+                duration_min=None if infusion is None else 40.0,
             )
         )
 

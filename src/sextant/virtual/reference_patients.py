@@ -47,4 +47,4 @@ def reference_patients() -> tuple[tuple[str, PatientRecord], ...]:
 
 @cache
 def _limits() -> Limits:
-    return read_policy(made_up_policy(ASKED_AT), today=ASKED_AT.date())
+    return read_policy(made_up_policy(ASKED_AT.date()), today=ASKED_AT.date())

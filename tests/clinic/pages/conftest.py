@@ -2,15 +2,14 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from arrivals import has_happened
 from builders import NOW, all_open
 from sextant.clinic.models import Patient, User
-from sextant.clinic.services import facts
 from sextant.record import Fact
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -37,10 +36,10 @@ def at_screen() -> Callable[[User], Client]:
 
 @pytest.fixture
 def give(prescriber: User) -> Callable[..., None]:
-    """Add facts to a chart."""
+    """Put facts on a chart as they have happened: no gate is asked again."""
 
     def added(patient: Patient, *more: Fact) -> None:
-        facts.add_facts(prescriber, patient, {uuid4(): fact for fact in more}, now=NOW)
+        has_happened(prescriber, patient, *more)
 
     return added
 

@@ -9,12 +9,13 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
-from builders import NOW, days_ago
+from arrivals import arrive
+from builders import NOW, infusion, target
 from sextant.clinic.models import Fact, Patient, User
 from sextant.clinic.pages.forms import FACT_FORMS
 from sextant.clinic.pages.forms.plan import ADDICTIONS
 from sextant.clinic.services import patients
-from sextant.record import Concept, Sex, Weight
+from sextant.record import Concept, Sex
 from sextant.record.concepts import concepts_of_code
 
 Screen = Callable[[User], Client]
@@ -39,6 +40,10 @@ FILLED = {
     "consent": {"given": "yes"},
     "condition": {"code": "F63.0"},
     "allergy": {"text": "Penicillin", "reaction": "rash"},
+    "today": {"intoxicated": "no", "breath_alcohol_g_per_210l": "0.00"},
+    "measurements": {"heart_rate_per_min": "72", "height_cm": "172"},
+    "benzodiazepine": {"drug": "lorazepam", "mg_per_day": "2"},
+    "new-series": {"reason": "A relapse after four months."},
 }
 
 
@@ -55,6 +60,10 @@ SAID = {
     "consent": "Consent is written down.",
     "condition": "Pathological gambling is written down.",
     "allergy": "Allergy to Penicillin is written down.",
+    "today": "Answers are written down.",
+    "measurements": "The values are written down.",
+    "benzodiazepine": "Lorazepam 2 mg a day is written down.",
+    "new-series": "A new series is written down.",
 }
 
 
@@ -71,17 +80,20 @@ def test_every_form_has_an_example_here():
 
 
 @pytest.mark.parametrize("what", FACT_FORMS)
-def test_each_form_opens_saves_and_leads_back_to_the_chart(
-    patient: Patient, prescriber: User, at_screen: Screen, what: str
+def test_each_form_opens_saves_and_leads_to_what_follows_from_it(
+    patient: Patient, prescriber: User, at_screen: Screen, give: Callable[..., None], what: str
 ):
     screen = at_screen(prescriber)
+    if what == "new-series":
+        give(patient, target(), infusion(days=120))
 
     assert screen.get(address(patient, what)).status_code == 200
     saved = screen.post(address(patient, what), sent(patient, **FILLED[what]), follow=True)
 
-    assert saved.redirect_chain == [(f"/patients/{patient.pk}/", 302)]
+    following = "screening/" if what == "today" else ""
+    assert saved.redirect_chain == [(f"/patients/{patient.pk}/{following}", 302)]
     assert SAID[what] in saved.text
-    assert {fact.kind for fact in Fact.objects.filter(patient=patient)} == {FACT_FORMS[what].makes.__name__}
+    assert Fact.objects.filter(patient=patient, kind=FACT_FORMS[what].makes.__name__).exists()
 
 
 def test_a_score_moves_the_card_from_the_average_patient_to_this_one(
@@ -228,18 +240,17 @@ def test_a_withdrawal_of_consent_is_called_a_withdrawal(patient: Patient, prescr
 
 
 def test_an_infusion_is_read_back_in_milligrams_before_it_is_kept(
-    ready_patient: Patient, prescriber: User, at_screen: Screen, give: Callable[..., None]
+    arrived_patient: Patient, prescriber: User, at_screen: Screen
 ):
-    give(ready_patient, Weight(fact_id=str(uuid4()), taken_at=days_ago(25), weight_kg=71.9))
-    form = sent(ready_patient, dose_mg_per_kg="0.5", duration_min="40")
+    form = sent(arrived_patient, dose_mg_per_kg="0.5", duration_min="40")
     screen = at_screen(prescriber)
 
-    heard = screen.post(address(ready_patient, "infusion"), form)
+    heard = screen.post(address(arrived_patient, "infusion"), form)
     unsaved = Fact.objects.filter(kind="Infusion").count()
-    kept = screen.post(address(ready_patient, "infusion"), {**form, "read_back": "yes"}, follow=True)
+    kept = screen.post(address(arrived_patient, "infusion"), {**form, "read_back": "yes"}, follow=True)
 
-    assert "0.5 mg/kg x 71.9 kg (29 Oct) = 36 mg over 40 min from 08:30 on 23 Nov." in heard.text
-    assert "This weight was measured 25 days ago" in heard.text
+    assert "0.5 mg/kg x 70.0 kg (22 Nov) = 35 mg over 40 min from 08:30 on 23 Nov." in heard.text
+    assert "This weight was measured 1 day ago" in heard.text
     assert "Is this what was given?" in heard.text
     assert f'name="key" value="{form["key"]}"' in heard.text
     assert unsaved == 0
@@ -259,11 +270,12 @@ def test_change_leads_back_to_what_was_typed_and_nothing_is_kept(
 
 
 def test_without_a_weight_the_read_back_says_that_the_milligrams_are_not_known(
-    ready_patient: Patient, prescriber: User, at_screen: Screen
+    patient: Patient, prescriber: User, at_screen: Screen, known: Callable[..., None]
 ):
-    form = sent(ready_patient, dose_mg_per_kg="0.5", duration_min="40")
+    known(patient, without=("weight",))
+    form = sent(patient, dose_mg_per_kg="0.5", duration_min="40")
 
-    assert "the milligrams are not known" in at_screen(prescriber).post(address(ready_patient, "infusion"), form).text
+    assert "the milligrams are not known" in at_screen(prescriber).post(address(patient, "infusion"), form).text
 
 
 def test_an_infusion_at_another_clinic_may_have_no_dose_and_one_given_here_may_not(
@@ -291,3 +303,56 @@ def test_an_allergy_to_ketamine_is_sent_to_the_question_that_closes_the_gate(
 
     assert "Answer it under Questions" in page
     assert not Fact.objects.exists()
+
+
+def test_a_sleeping_medicine_that_is_in_no_table_is_written_down_by_its_name(
+    patient: Patient, prescriber: User, at_screen: Screen
+):
+    form = sent(patient, drug="other", other="zolpidem", mg_per_day="10")
+
+    at_screen(prescriber).post(address(patient, "benzodiazepine"), form)
+
+    assert Fact.objects.get(kind="BenzodiazepineDose").payload == {"drug": "zolpidem", "mg_per_day": 10}
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [({"drug": "other"}, "Write the name of the medicine."), ({"drug": "lorazepam", "other": "zolpidem"}, "Keep one.")],
+)
+def test_another_medicine_is_named_exactly_where_another_one_is_chosen(
+    patient: Patient, prescriber: User, at_screen: Screen, more: dict[str, str], says: str
+):
+    page = at_screen(prescriber).post(address(patient, "benzodiazepine"), sent(patient, mg_per_day="2", **more))
+
+    assert says in page.text
+    assert not Fact.objects.exists()
+
+
+def test_a_start_in_another_zone_does_not_make_yesterday_today(
+    ready_patient: Patient, nurse: User, prescriber: User, at_screen: Screen
+):
+    arrive(prescriber, ready_patient, days=0.75)
+    sent = {"patient": str(ready_patient.pk), "key": str(uuid4()), "dose_mg_per_kg": "0.5", "duration_min": "40"}
+
+    page = at_screen(nurse).post(
+        f"/patients/{ready_patient.pk}/add/infusion/",
+        {**sent, "read_back": "yes", "taken_at": "2026-11-22T20:55-12:00"},
+    )
+
+    assert "was not answered when this infusion began" in page.text
+    assert not Fact.objects.filter(kind="Infusion").exists()
+
+
+def test_days_before_anybodys_memory_are_a_slip_and_nothing_typed_is_lost(
+    ready_patient: Patient, nurse: User, at_screen: Screen
+):
+    sent = {"patient": str(ready_patient.pk), "key": str(uuid4()), "problem": "alcohol", "used": "no"}
+    days = {"covers_from": "0001-01-01", "covers_to": "2026-11-23", "evidence": "self-report"}
+
+    page = at_screen(nurse).post(
+        f"/patients/{ready_patient.pk}/add/use/", {**sent, **days, "taken_at": "2026-11-23T08:50"}
+    )
+
+    assert page.status_code == 200
+    assert "0001-01-01 is too long ago to be meant" in page.text
+    assert 'value="0001-01-01"' in page.text

@@ -38,7 +38,14 @@ def test_the_page_shows_the_advice_beside_the_form(ready_patient: Patient, presc
 def test_accepting_records_what_was_advised_and_the_own_words(
     ready_patient: Patient, prescriber: User, at_screen: Screen
 ):
-    form = sent(ready_patient, choice="accept", reasons="Agreed with the patient.", planned_on="2026-11-24")
+    form = sent(
+        ready_patient,
+        choice="accept",
+        reasons="Agreed with the patient.",
+        planned_on="2026-11-24",
+        dose_mg_per_kg="0.5",
+        duration_min="40",
+    )
 
     page = at_screen(prescriber).post(address(ready_patient), form, follow=True)
 
@@ -48,6 +55,8 @@ def test_accepting_records_what_was_advised_and_the_own_words(
         "infusion": 1,
         "reasons": "Agreed with the patient.",
         "planned_on": "2026-11-24",
+        "dose_mg_per_kg": 0.5,
+        "duration_min": 40,
     }
     assert "Agreed with the patient." in page.text
     assert "decided for" in page.text

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from builders import NOW, TODAY, days_ago, fact_id, infusion, record, score
+from builders import NOW, TODAY, days_ago, fact_id, infusion, record, score, target
 from sextant.clinic.pages.course_line import course_line
 from sextant.clinic.pages.infusion_table import infusion_rows
 from sextant.clinic.pages.standing import standing_of
 from sextant.course import series_of
-from sextant.record import Decision
+from sextant.record import Decision, NewSeries
 
 TOMORROW = TODAY + timedelta(days=1)
 OPEN = {"step": {"code": "offer_infusion", "advice": "Offer"}, "gates": [{"verdict": "open", "title": "Age"}]}
@@ -77,3 +77,25 @@ def test_on_the_course_line_a_held_decision_reads_on_hold():
 
     assert stops[3].lines == ("on hold",)
     assert "decided for" not in " ".join(line for stop in stops for line in stop.lines)
+
+
+def test_after_a_new_series_each_infusion_keeps_its_number_and_its_own_decisions():
+    again = NewSeries(fact_id=fact_id(), taken_at=days_ago(10), reason="Symptoms came back.")
+    seen = record(
+        target(days=80),
+        infusion(days=60),
+        decision(2, days=58),
+        infusion(days=57),
+        again,
+        decision(1, days=9),
+        infusion(days=8),
+        decision(2, days=6),
+    )
+
+    rows = infusion_rows(seen, NOW)
+
+    assert [(row.number, row.earlier, len(row.decisions)) for row in rows] == [
+        (1, True, 1),
+        (2, True, 0),
+        (1, False, 1),
+    ]

@@ -74,14 +74,16 @@ def test_a_decided_infusion_waits_for_the_nurse(
         infusion=1,
         reasons="Ready.",
         planned_on=NOW.date(),
+        dose_mg_per_kg=0.5,
+        duration_min=40,
         key=read.pk,
         now=NOW,
     )
 
     page = at_screen(nurse).get("/")
 
-    assert "Decided: the infusion may be given" in page.text
-    assert f'href="/patients/{ready_patient.pk}/add/infusion/"' in page.text
+    assert "Ordered: the gates of the day, then the infusion" in page.text
+    assert f'href="/patients/{ready_patient.pk}/screening/"' in page.text
 
 
 def test_a_decided_infusion_is_on_hold_while_a_gate_is_closed(
@@ -97,6 +99,8 @@ def test_a_decided_infusion_is_on_hold_while_a_gate_is_closed(
         infusion=1,
         reasons="Ready.",
         planned_on=NOW.date(),
+        dose_mg_per_kg=0.5,
+        duration_min=40,
         key=read.pk,
         now=NOW,
     )
@@ -105,7 +109,7 @@ def test_a_decided_infusion_is_on_hold_while_a_gate_is_closed(
     page = at_screen(nurse).get("/").text
     chart = at_screen(nurse).get(f"/patients/{ready_patient.pk}/").text
 
-    assert "the infusion may be given" not in page
+    assert "Ordered: the gates of the day" not in page
     assert "On hold: infusion 1 was decided for 23 Nov" in page
     assert '<span class="tag later">On hold</span>' in chart
     assert '<span class="tag go">Decided</span>' not in chart

@@ -13,6 +13,7 @@ from sextant.clinic.charts.forest import (
 )
 from sextant.clinic.charts.kept import Group, said_and_happened_svg
 from sextant.clinic.charts.odds import Odds, odds_svg
+from sextant.clinic.charts.strictness import strictness_svg
 from sextant.clinic.charts.trajectory import (
     Bands,
     Given,
@@ -42,6 +43,7 @@ __all__ = [
     "ratio_words",
     "said_and_happened_svg",
     "side_words",
+    "strictness_svg",
     "study_svg",
     "trajectory_svg",
 ]

@@ -15,7 +15,7 @@ from sextant.clinic.services.refusal import NotAllowed, Refused
 
 @for_staff
 def add(request: HttpRequest, patient_id: UUID, what: str) -> HttpResponse:
-    """The form for one kind of fact; after saving, the chart with the next step that follows from it."""
+    """The form for one kind of fact; after saving, the page with what follows from it."""
     if what not in FACT_FORMS:
         raise Http404
     form_class = FACT_FORMS[what]
@@ -37,7 +37,7 @@ def add(request: HttpRequest, patient_id: UUID, what: str) -> HttpResponse:
             form.refuse(refused)
         else:
             messages.success(request, f"{form.said()} What follows from it stands below.")
-            return redirect("chart", patient_id)
+            return redirect(form.leads_to, patient_id)
     return render(request, "clinic/add.html", page)
 
 

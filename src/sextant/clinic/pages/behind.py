@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from sextant.clinic.pages.access import for_staff, open_patient
 from sextant.clinic.pages.advice_card import basis_words
+from sextant.clinic.pages.chart import withheld_from
 from sextant.clinic.pages.evidence_prior import ABOUT_WORDS, LITTLE, percent
 from sextant.clinic.pages.evidence_words import Address, addresses_of, design_words, name_of
 from sextant.clinic.pages.words import is_own
@@ -70,6 +71,8 @@ class Behind:
 def behind(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Sentence by sentence, then answer by answer."""
     opened = open_patient(request, patient_id, "behind")
+    if withheld_from(request, opened):
+        return redirect("review", patient_id)
     forecast = opened.answer["forecast"]
     page = {
         "here": "chart",

@@ -1,5 +1,6 @@
 """The chart: where does this patient stand, and what is the next step?"""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -11,14 +12,21 @@ from sextant.clinic.pages.access import Opened, for_staff, open_patient, staff
 from sextant.clinic.pages.advice_card import AdviceCard, Decided, advice_card
 from sextant.clinic.pages.background import background_of
 from sextant.clinic.pages.chart_data import average_odds
-from sextant.clinic.pages.course_line import course_line
+from sextant.clinic.pages.course_line import course_line, place_words
 from sextant.clinic.pages.forms import FACT_FORMS
-from sextant.clinic.pages.gate_list import CRISIS_WRITTEN, GateRow, add_address, gate_rows, gates_title
+from sextant.clinic.pages.gate_list import (
+    CRISIS_WRITTEN,
+    GateRow,
+    add_address,
+    answered_together,
+    gate_rows,
+    gates_title,
+)
 from sextant.clinic.pages.infusion_table import infusion_rows
 from sextant.clinic.pages.standing import barring, hold_words, standing_of
 from sextant.clinic.pages.trajectory_card import trajectory_card
 from sextant.clinic.pages.words import moment_words
-from sextant.clinic.services import access, policy
+from sextant.clinic.services import access, policy, views
 from sextant.course import series_of
 
 
@@ -27,18 +35,24 @@ def chart(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The chart of one patient."""
     opened = open_patient(request, patient_id, "chart")
     gates = gates_of(request, opened)
+    together = answered_together(gates, str(patient_id))
+    held = {row.code for one in together for row in one.rows}
+    withheld = withheld_from(request, opened)
     trajectory = trajectory_card(
         opened.record,
         opened.answer,
         policy.current_limits(opened.now),
         opened.now,
         cache_key=str(opened.recommendation.pk),
+        withheld=withheld,
     )
     page = {
         "here": "chart",
         "strip": opened.strip,
         "course": course_line(opened.record, opened.answer, opened.now),
+        "place": place_words(opened.answer.get("course"), opened.now),
         "card": card_of(opened),
+        "withheld": withheld,
         "may_decide": access.may_enter(staff(request), "Decision"),
         "trajectory": trajectory,
         "measures": trajectory.measures,
@@ -46,7 +60,8 @@ def chart(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "barred": bool(barring(opened.answer["gates"])),
         "crisis_url": _crisis_url(staff(request), patient_id),
         "crisis_words": CRISIS_WRITTEN,
-        "wanting": [gate for gate in gates if gate.state.word != "Open"],
+        "together": together,
+        "wanting": [gate for gate in gates if gate.state.word != "Open" and gate.code not in held],
         "standing_open": [gate for gate in gates if gate.state.word == "Open"],
         "background": background_of(opened.record, opened.now),
         "infusions": infusion_rows(opened.record, opened.now),
@@ -56,13 +71,21 @@ def chart(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     return render(request, "clinic/chart.html", page)
 
 
-def gates_of(request: HttpRequest, opened: Opened) -> list[GateRow]:
-    """The gates of a patient's page, with a way to what this person may write down."""
+def gates_of(request: HttpRequest, opened: Opened, gates: list[dict[str, Any]] | None = None) -> list[GateRow]:
+    """The gates of a patient's page, with a way to what this person may write down; by default the stored ones."""
     return gate_rows(
-        opened.answer["gates"],
+        opened.answer["gates"] if gates is None else gates,
         opened.record,
-        may_write=lambda what: access.may_enter(staff(request), FACT_FORMS[what].makes.__name__),
+        may_write=lambda what: access.may_enter(
+            staff(request), "Decision" if what == "review" else FACT_FORMS[what].makes.__name__
+        ),
     )
+
+
+def withheld_from(request: HttpRequest, opened: Opened) -> str:
+    """Why the forecast is not shown yet to the person at this screen; empty where it is."""
+    awaits = views.awaits_view(staff(request), opened.recommendation, opened.record, opened.now)
+    return "It is shown once you have written down your own view." if awaits else ""
 
 
 def card_of(opened: Opened) -> AdviceCard:
@@ -80,7 +103,7 @@ def card_of(opened: Opened) -> AdviceCard:
 def _decided(opened: Opened) -> Decided | None:
     """The newest decision since the last infusion, in words, and what holds it."""
     today = opened.now.date()
-    standing = standing_of(series_of(opened.record).decision, len(opened.record.infusions), opened.answer, today)
+    standing = standing_of(series_of(opened.record).decision, len(opened.record.series), opened.answer, today)
     if standing is None:
         return None
     decision = standing.decision

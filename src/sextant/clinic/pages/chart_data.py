@@ -57,11 +57,12 @@ class ChartData:
 
 
 def chart_data(
-    record: PatientRecord, answer: dict[str, Any], limits: Limits, now: datetime, *, cache_key: str
+    record: PatientRecord, answer: dict[str, Any], limits: Limits, now: datetime, *, cache_key: str, withheld: str = ""
 ) -> ChartData | None:
     """All that the trajectory shows, or None before a target is chosen.
 
-    `cache_key` names the stored recommendation; the bands of one recommendation are worked out once.
+    `cache_key` names the stored recommendation; the bands of one recommendation are worked out once. `withheld` says
+    why the forecast is not shown yet to this person, empty where it is.
     """
     target = record.latest(Target)
     if target is None:
@@ -79,7 +80,7 @@ def chart_data(
     course = from_record(record, now, ages=studied_ages(limits))
     if ahead is not None:
         course = _with_next(course, record, ahead, now)
-    refused = refusal(course, target.instrument) or ""
+    refused = withheld or refusal(course, target.instrument) or ""
     # Day 0 of the model is the first infusion; day 0 of the chart is its left edge.
     shift = day(record.infusions[0].taken_at if record.infusions else now)
     patient, average = None, None
@@ -87,7 +88,11 @@ def chart_data(
         patient, average = _bands(course, target.instrument, shift, start, end, population_at(now), cache_key)
     before, _ = _before_and_last(record, scores)
     finding = _finding(record, scores, measured)
-    infusions = [Given(day=day(one.taken_at), number=n) for n, one in enumerate(record.infusions, start=1)]
+    earlier = len(record.infusions) - len(record.series)
+    infusions = [
+        Given(day=day(one.taken_at), number=n if n <= earlier else n - earlier)
+        for n, one in enumerate(record.infusions, start=1)
+    ]
     if ahead is not None:
         infusions.append(Given(day=day(ahead.at), number=ahead.number, proposed=True))
     chart = TrajectoryChart(

@@ -1,7 +1,7 @@
 """The course of treatment as a line of stops: what is done is solid, where we stand is ringed, the rest is dashed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from sextant.clinic.pages.standing import Standing, decisions_after, standing_of
@@ -23,6 +23,38 @@ _DECIDED = {
 }
 
 
+_PLACES = {
+    "referred": "Referred",
+    "screening": "In screening",
+    "ready": "Ready: no infusion is ordered yet",
+    "infusion_planned": "Infusion {} is planned",
+    "infusion_under_way": "Infusion {} is under way",
+    "infusion_done": "Infusion {} was given",
+    "review": "Review after infusion {}",
+    "series_complete": "The series is complete",
+    "maintenance": "In maintenance",
+    "paused": "Paused: the way back is open",
+    "ended": "Ended, the plan goes on without ketamine",
+    "never_started": "Never started",
+}
+
+
+def place_words(course: dict[str, Any] | None, now: datetime) -> str:
+    """Where the patient stands, in a sentence, with the day since when and why; empty for an older answer.
+
+    >>> at = datetime(2026, 11, 23)
+    >>> place_words({"state": "review", "infusion": 2, "since": "2026-11-20", "why": ""}, at)
+    'Review after infusion 2, since 20 Nov.'
+    >>> place_words({"state": "paused", "infusion": 2, "since": None, "why": "Use of alcohol."}, at)
+    'Paused: the way back is open. Use of alcohol.'
+    """
+    if course is None:
+        return ""
+    words = _PLACES[course["state"]].format(course["infusion"])
+    since = f", since {short_day(date.fromisoformat(course['since']), now.date())}" if course["since"] else ""
+    return f"{words}{since}. {course['why']}".strip()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
     """One stop: a square, a circle (infusion) or a diamond (review). `spoken` is what the mark alone does not say."""
@@ -36,7 +68,7 @@ class Stop:
 
 def course_line(record: PatientRecord, answer: dict[str, Any], now: datetime) -> list[Stop]:
     """Screening, up to six infusions with the review after each, and maintenance."""
-    given, step = record.infusions, answer["step"]
+    given, step = record.series, answer["step"]
     standing = standing_of(series_of(record).decision, len(given), answer, now.date())
     series = given[:INFUSIONS_IN_SERIES]
     stops = [_screening(bool(given), step)]
@@ -75,9 +107,9 @@ def _review(record: PatientRecord, number: int, standing: Standing | None) -> St
     decisions = decisions_after(record, number)
     if decisions:
         held = standing is not None and decisions[-1].infusion is not None and not standing.goes
-        words = "on hold" if held and number == len(record.infusions) else _DECIDED.get(decisions[-1].step, "decided")
+        words = "on hold" if held and number == len(record.series) else _DECIDED.get(decisions[-1].step, "decided")
         return Stop(kind="review", state="done", lines=("Review", words), spoken=f"After infusion {number}")
-    if number == len(record.infusions):
+    if number == len(record.series):
         return Stop(kind="review", state="now", lines=(f"Review {number}", "open"), spoken="Where we stand")
     return Stop(kind="review", state="open", lines=("Review", "not recorded"), spoken=f"After infusion {number}")
 

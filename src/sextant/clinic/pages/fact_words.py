@@ -14,6 +14,7 @@ KIND_WORDS = {
     "Allergy": "Allergies",
     "Answer": "Screening answers",
     "Attendance": "Attendance",
+    "BenzodiazepineDose": "Benzodiazepines",
     "BloodPressure": "Blood pressure",
     "Condition": "Conditions",
     "Consent": "Consent",
@@ -21,6 +22,9 @@ KIND_WORDS = {
     "Infusion": "Infusions",
     "Measurement": "Measurements",
     "Medication": "Medicines",
+    "NewSeries": "New series",
+    "Override": "Signatures at gates",
+    "OwnView": "Views before the forecast",
     "PregnancyTest": "Pregnancy tests",
     "Score": "Scores",
     "Support": "Counselling and groups",
@@ -55,7 +59,13 @@ def _(fact: record.Answer) -> str:
     question = record.QUESTIONS.get(fact.question)
     if question is None:
         return _joined(f"{fact.question}: {fact.value}", fact.note)
-    return _joined(f"{question.text} {question.answers.get(fact.value, fact.value)}", fact.note)
+    on = f"{question.day.lower()} {day_words(fact.on)}" if fact.on else ""
+    return _joined(f"{question.text} {question.answers.get(fact.value, fact.value)}", on, fact.note)
+
+
+@fact_words.register
+def _(fact: record.BenzodiazepineDose) -> str:
+    return f"{fact.drug.capitalize()} {fact.mg_per_day:g} mg a day"
 
 
 @fact_words.register
@@ -85,8 +95,10 @@ def _(fact: record.Consent) -> str:
 def _(fact: record.Decision) -> str:
     what = STEP_WORDS.get(fact.step, fact.step) if fact.infusion is None else f"Infusion {fact.infusion}"
     planned = f" on {day_words(fact.planned_on)}" if fact.planned_on else ""
+    dose = "" if fact.dose_mg_per_kg is None else f" of {fact.dose_mg_per_kg:g} mg/kg"
+    over = "" if fact.duration_min is None else f" over {fact.duration_min:g} min"
     said = f": “{fact.reasons}”" if fact.reasons else ""
-    return f"Decided: {what}{planned}{said}"
+    return f"Decided: {what}{dose}{over}{planned}{said}"
 
 
 @fact_words.register
@@ -108,6 +120,22 @@ def _(fact: record.Measurement) -> str:
 @fact_words.register
 def _(fact: record.Medication) -> str:
     return _joined(fact.text, fact.status, f"ended {day_words(fact.ended_at.date())}" if fact.ended_at else "")
+
+
+@fact_words.register
+def _(fact: record.NewSeries) -> str:
+    return f"A new series begins: “{fact.reason}”"
+
+
+@fact_words.register
+def _(fact: record.Override) -> str:
+    return f"Signed that {fact.code} is passed for the day, as {fact.role}: “{fact.reason}”"
+
+
+@fact_words.register
+def _(fact: record.OwnView) -> str:
+    step = STEP_WORDS.get(fact.step, fact.step).lower()
+    return f"Own view before the forecast: clear benefit {fact.odds_in_ten} in 10; would {step}"
 
 
 @fact_words.register

@@ -1,4 +1,4 @@
-"""The clinic's limits in force, each with its source and author; what nobody has set is said."""
+"""The clinic's limits in force, each with its source and author; what nobody has set stands first."""
 
 from collections.abc import Iterator
 
@@ -7,11 +7,10 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from sextant.clinic.pages.access import for_staff, staff
-from sextant.clinic.services import audit, policy
+from sextant.clinic.pages.policy_rows import by_part, policy_rows
+from sextant.clinic.services import access, audit, policy
 from sextant.course.advise import EVEN, LEAST_CLEAR_DAYS
-from sextant.evidence import source
 from sextant.response.prior.kept import kept_prior
-from sextant.units.words import day_words
 
 
 def _own_rules() -> Iterator[tuple[str, str]]:
@@ -33,26 +32,19 @@ def _own_rules() -> Iterator[tuple[str, str]]:
 
 @for_staff
 def limits(request: HttpRequest) -> HttpResponse:
-    """Every limit, those that nobody has set first."""
+    """Every limit and switch by what it is for, those that nobody has set first."""
     audit.saw(staff(request), None, "policy")
-    in_force = policy.current_limits(timezone.now())
-    rows = [
-        {
-            "title": limit.title,
-            "value": None if limit.value is None else f"{limit.value:g}",
-            "unit": limit.unit,
-            "sources": [source(key) for key in limit.sources],
-            "note": limit.source_note,
-            "set_by": limit.set_by,
-            "on": day_words(limit.on) if limit.on else "",
-        }
-        for limit in in_force.by_name.values()
-    ]
+    now = timezone.now()
+    rows = policy_rows(policy.current_limits(now))
+    unset, held = [row for row in rows if not row.value], [row for row in rows if row.value]
     page = {
         "here": "policy",
-        "unset": [row for row in rows if row["value"] is None],
-        "rows": [row for row in rows if row["value"] is not None],
-        "version": in_force.version,
+        "version": policy.version_at(now),
+        "may_set": staff(request).role in access.MAY_SET_POLICY,
+        "n_unset": len(unset),
+        "n_set": len(held),
+        "unset": by_part(unset),
+        "held": by_part(held),
         "own": [*_own_rules()],
         "prior": kept_prior()["numbers"],
         "prior_version": kept_prior()["population"],

@@ -1,11 +1,12 @@
 """The decision that stands now, and whether it lets the next infusion be given: only ever the next one, only now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sextant.clinic.pages.words import STEP_WORDS, State, short_day
-from sextant.record import Decision, PatientRecord
+from sextant.clinic.pages.words import STEP_WORDS, State, short_day, state_of
+from sextant.record import Decision, Infusion, PatientRecord
 from sextant.units.words import list_words
 
 _BARS = frozenset({"closed", "ask"})
@@ -49,15 +50,22 @@ def standing_of(decision: Decision | None, given: int, answer: dict[str, Any], t
             what += f" until {short_day(decision.planned_on, today)}"
         return Standing(decision=decision, state=State(word, "later"), goes=False, what=what)
     when = f"for {short_day(decision.planned_on, today)}" if decision.planned_on else "with no day set"
-    what = f"Infusion {decision.infusion} was decided {when}"
+    what = f"Infusion {decision.infusion} was decided {when}{_dose_words(decision)}"
     held = decision.step != "offer_infusion" or answer["step"]["code"] in _HELD_BY or bool(barring(answer["gates"]))
     state = State("On hold", "later") if held else State("Decided", "go")
     return Standing(decision=decision, state=state, goes=not held, what=what)
 
 
+def _dose_words(decision: Decision) -> str:
+    """Dose and minutes of the order, after the day; nothing for a decision from before orders had them."""
+    if decision.dose_mg_per_kg is None or decision.duration_min is None:
+        return ""
+    return f": {decision.dose_mg_per_kg:g} mg/kg over {decision.duration_min:g} min"
+
+
 def barring(gates: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The gates that are closed or ask: no infusion while there is one."""
-    return [gate for gate in gates if gate["verdict"] in _BARS]
+    return [gate for gate in gates if state_of(gate) in _BARS]
 
 
 def hold_words(answer: dict[str, Any]) -> str:
@@ -68,17 +76,26 @@ def hold_words(answer: dict[str, Any]) -> str:
     return f"It is no permission now. First: {answer['step']['advice']}."
 
 
-def decisions_after(record: PatientRecord, number: int) -> list[Decision]:
+def decisions_after(
+    record: PatientRecord, number: int, *, series: Sequence[Infusion] | None = None, ended: datetime | None = None
+) -> list[Decision]:
     """The decisions of the review after an infusion: those on the next one, and those without one until it was given.
 
     The decision that an infusion was given on is of the review before it, even when it was written down later.
+
+    Parameters
+    ----------
+    number : of the infusion in its series, from 1
+    series : the infusions of that series; the present one's if not given
+    ended : when the next series began; None for the present one
     """
-    given = record.infusions
+    given = record.series if series is None else series
     since = given[number - 1].taken_at
-    until = given[number].taken_at if number < len(given) else None
+    until = given[number].taken_at if number < len(given) else ended
     return [
         one
         for one in record.all(Decision)
         if one.taken_at >= since
+        and (ended is None or one.taken_at < ended)
         and (one.infusion == number + 1 or (one.infusion is None and (until is None or one.taken_at < until)))
     ]

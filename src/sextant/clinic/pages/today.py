@@ -16,7 +16,7 @@ from sextant.clinic.pages.access import for_staff, staff
 from sextant.clinic.pages.standing import Standing, standing_of
 from sextant.clinic.pages.words import State, doubt_words, is_own, short_day
 from sextant.clinic.selectors.today import NextAction, patients_by_next_action
-from sextant.clinic.services import access, audit, policy
+from sextant.clinic.services import access, audit, policy, views
 from sextant.clinic.services.recommendations import refresh_stale
 from sextant.protocol.rules import suicidality
 from sextant.record import Decision
@@ -98,11 +98,11 @@ _KINDS = (
     ),
     _Kind(
         key="infuse",
-        title="Decided: the infusion may be given",
+        title="Ordered: the gates of the day, then the infusion",
         state=State("Decided", "go"),
         waits_for=frozenset({Role.PRESCRIBER, Role.NURSE}),
-        button="Write it down",
-        leads_to="infusion",
+        button="Gates of the day",
+        leads_to="screening",
         holds=_to_infuse,
     ),
     _Kind(
@@ -164,20 +164,23 @@ def today(request: HttpRequest) -> HttpResponse:
         "searched": searched,
         "n_patients": len(everybody),
         "n_found": len(found),
-        "groups": _groups(found, Role(person.role), now.date(), unfold=bool(searched)),
+        "groups": _groups(found, Role(person.role), now.date(), views.awaited_of(person, now), unfold=bool(searched)),
         "may_import": person.role in access.MAY_IMPORT,
         "n_unset": sum(limit.value is None for limit in limits) if person.role == Role.DIRECTOR else 0,
     }
     return render(request, "clinic/today.html", page)
 
 
-def _groups(rows: list[NextAction], role: Role, today: date, *, unfold: bool) -> list[Group]:
+def _groups(
+    rows: list[NextAction], role: Role, today: date, awaits_view: Callable[[UUID], bool], *, unfold: bool
+) -> list[Group]:
     """The groups that hold anybody, those that wait for this role first. A crisis waits for everybody."""
     decided = _decisions(rows, today)
     held: dict[str, list[Row]] = {kind.key: [] for kind in _KINDS}
     for row in sorted(rows, key=_waited_longest):
         kind = next(kind for kind in _KINDS if kind.holds(row, decided))
-        held[kind.key].append(_row(row, kind, role, decided.get(row.patient.pk), today))
+        withheld = _has_forecast(row) and row.code in views.TO_DECIDE and awaits_view(row.patient.pk)
+        held[kind.key].append(_row(row, kind, role, decided.get(row.patient.pk), today, withheld=withheld))
     ordered = sorted(_KINDS, key=lambda kind: kind.key != "crisis" and role not in kind.waits_for)
     return [
         Group(
@@ -201,24 +204,36 @@ def _waited_longest(row: NextAction) -> tuple[bool, date, list[tuple[int, str]]]
     return last is None, last.date() if last else date.max, name
 
 
-def _row(row: NextAction, kind: _Kind, role: Role, standing: Standing | None, today: date) -> Row:
+def _has_forecast(row: NextAction) -> bool:
+    forecast = row.recommendation.answer["forecast"] if row.recommendation else None
+    return bool(forecast) and not forecast["refused"]
+
+
+def _row(row: NextAction, kind: _Kind, role: Role, standing: Standing | None, today: date, *, withheld: bool) -> Row:
+    """One patient's row; `withheld` keeps advice and odds back until the prescriber has written down an own view."""
     chart = reverse("chart", args=[row.patient.pk])
     mine = role in kind.waits_for
     addresses = {
         "chart": chart,
         "review": reverse("review", args=[row.patient.pk]),
-        "infusion": reverse("add", args=[row.patient.pk, "infusion"]),
+        "screening": reverse("screening", args=[row.patient.pk]),
     }
     return Row(
         name=row.patient.name,
         chart=chart,
         state=kind.state,
         stands=_stands(row, today),
-        advice=_decided_words(standing) if standing and kind.key == "infuse" else row.advice,
-        more=_more(row, kind, standing),
+        advice=_advice(row, kind, standing, withheld=withheld),
+        more="" if withheld else _more(row, kind, standing),
         button=kind.button if mine else "Chart",
         url=addresses[kind.leads_to] if mine else chart,
     )
+
+
+def _advice(row: NextAction, kind: _Kind, standing: Standing | None, *, withheld: bool) -> str:
+    if standing and kind.key == "infuse":
+        return _decided_words(standing)
+    return "Your own view first" if withheld else row.advice
 
 
 def _decided_words(standing: Standing) -> str:

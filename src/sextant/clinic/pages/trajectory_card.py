@@ -35,10 +35,10 @@ class TrajectoryCard:
 
 
 def trajectory_card(
-    record: PatientRecord, answer: dict[str, Any], limits: Limits, now: datetime, *, cache_key: str
+    record: PatientRecord, answer: dict[str, Any], limits: Limits, now: datetime, *, cache_key: str, withheld: str = ""
 ) -> TrajectoryCard:
-    """The card of one patient at one moment."""
-    data = chart_data(record, answer, limits, now, cache_key=cache_key)
+    """The card of one patient at one moment; `withheld` says why the forecast is not shown yet."""
+    data = chart_data(record, answer, limits, now, cache_key=cache_key, withheld=withheld)
     finding = finding_words(record, now)
     if data is None:
         return TrajectoryCard(

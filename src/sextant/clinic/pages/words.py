@@ -66,6 +66,7 @@ class State:
 
 GATE_STATES = {
     "open": State("Open", "go"),
+    "passed": State("Passed", "later"),
     "closed": State("Closed", "shut"),
     "ask": State("To ask", "ask"),
     "caution": State("Caution", "care"),
@@ -73,7 +74,7 @@ GATE_STATES = {
 
 STRENGTHS = {
     "absolute": "Nobody may pass it while it is closed.",
-    "hard": "A second qualified person may pass it with a signed reason.",
+    "hard": "The prescriber and a second qualified person may pass it, each with a signed reason.",
     "soft": "The prescriber may pass it with a signed reason.",
 }
 
@@ -98,12 +99,21 @@ def gate_counts(gates: list[dict[str, Any]]) -> list[tuple[State, str]]:
     >>> [words for _, words in gate_counts([{"verdict": "open"}, {"verdict": "ask"}, {"verdict": "open"}])]
     ['1 to ask', '2 open']
     """
-    verdicts = [gate["verdict"] for gate in gates]
+    states = [state_of(gate) for gate in gates]
     return [
-        (GATE_STATES[name], f"{verdicts.count(name)} {GATE_STATES[name].word.lower()}")
-        for name in ("closed", "ask", "caution", "open")
-        if name in verdicts
+        (GATE_STATES[name], f"{states.count(name)} {GATE_STATES[name].word.lower()}")
+        for name in ("closed", "ask", "passed", "caution", "open")
+        if name in states
     ]
+
+
+def state_of(gate: dict[str, Any]) -> str:
+    """The verdict of a gate of an answer, or that it is closed and was passed today by those who may.
+
+    >>> state_of({"verdict": "closed", "passed": True}), state_of({"verdict": "ask"})
+    ('passed', 'ask')
+    """
+    return "passed" if gate.get("passed") else str(gate["verdict"])
 
 
 def is_own(forecast: dict[str, Any]) -> bool:

@@ -1,7 +1,7 @@
 """Adding, correcting and taking back facts. Nothing is ever overwritten."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -10,10 +10,13 @@ from sextant import record
 from sextant.clinic.fact_codec import FactShapeError, encode
 from sextant.clinic.models import Fact, Patient, Recommendation, User
 from sextant.clinic.selectors.records import record_of
-from sextant.clinic.services import access, audit, infusions, plausible, recommendations
+from sextant.clinic.services import access, audit, gates, plausible, recommendations
 from sextant.clinic.services.refusal import Refused
 from sextant.clinic.services.transaction import write
 from sextant.clinic.zones import zone_name
+from sextant.units.words import count_words
+
+_NOW = timedelta(minutes=5)  # between pressing the button and the clock of the service
 
 
 def add_fact(
@@ -78,6 +81,8 @@ def withdraw_fact(actor: User, fact: Fact, *, key: UUID, reason: str, now: datet
             withdrawn=True,
             key=key,
         )
+        if isinstance(fact.as_record, record.Target):
+            _check_course_stands(fact.patient, without=fact)
         row = _stored_once(actor, row, "fact.withdrawn")
         recommendations.renew(fact.patient, moment)
         return row
@@ -100,16 +105,47 @@ def _enter(
     based_on: Recommendation | None = None,
 ) -> Fact:
     access.require_entry(actor, type(fact).__name__)
-    if isinstance(fact, record.Decision) and based_on is None:
-        raise Refused("A decision is made on a next step. Open the review and decide there.", code="DECISION-007")
+    if isinstance(fact, record.Decision):
+        _check_decision(fact, patient, based_on, replaces, now)
     row = _row(actor, patient, fact, key, now)
     row.replaces, row.reason, row.based_on = replaces, reason.strip(), based_on
     if not Fact.objects.filter(key=key).exists():
         known = record_of(patient, without=replaces)
         plausible.check(fact, known.facts, now)
         if isinstance(fact, record.Infusion) and not fact.given_elsewhere:
-            infusions.check_gates(known, fact)
+            gates.check_start(known, fact)
+        if isinstance(fact, record.Override):
+            gates.check_override(actor, known, fact, now)
+        if isinstance(fact, record.Target) and replaces is not None:
+            _check_course_stands(patient, without=replaces, instead=fact)
     return _stored_once(actor, row, "fact.corrected" if replaces else "fact.added")
+
+
+def _check_decision(
+    decision: record.Decision, patient: Patient, based_on: Recommendation | None, replaces: Fact | None, now: datetime
+) -> None:
+    """A decision is made now, on a next step of this patient, and is followed by another and never rewritten."""
+    if based_on is None or based_on.patient_id != patient.pk:
+        raise Refused("A decision is made on a next step. Open the review and decide there.", code="DECISION-007")
+    if replaces is not None or decision.taken_at > now or now - decision.taken_at > _NOW:
+        raise Refused(
+            "A decision is made now, and a new one takes the place of an earlier one. Open the review and decide "
+            "again.",
+            code="DECISION-012",
+        )
+
+
+def _check_course_stands(patient: Patient, *, without: Fact, instead: record.Fact | None = None) -> None:
+    """Infusions are counted from the first target on: taking it back or moving it must not make them uncounted."""
+    before, after = record_of(patient), record_of(patient, without=without)
+    if instead is not None:
+        after = record.PatientRecord.of(after.patient, [*after.facts, instead])
+    if len(after.infusions) < len(before.infusions):
+        raise Refused(
+            f"{count_words(len(before.infusions), 'infusion')} of this treatment stand on this target, and would no "
+            "longer be counted. Enter the new target as a new one, with the day on which it was chosen.",
+            code="TARGET-003",
+        )
 
 
 def _row(actor: User, patient: Patient, fact: record.Fact, key: UUID, now: datetime) -> Fact:

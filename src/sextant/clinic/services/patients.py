@@ -65,8 +65,23 @@ def import_bundle(actor: User, data: bytes, *, now: datetime, key: UUID) -> Impo
         imported = read_bundle(data, now=timezone.localtime(now))
     except BundleError as error:
         raise Refused(str(error), code="IMPORT-001") from None
-    patient = store_patient(actor, imported.record, key=key, now=now)
-    return ImportOutcome(patient, imported.used, imported.set_aside)
+    today = timezone.localdate(now)
+    here = [one for one in imported.record.facts if _is_infusion_of(one, today)]
+    kept = [one for one in imported.record.facts if one not in here]
+    aside = tuple(SetAside(one.fact_id, _TODAY) for one in here)
+    whole = record.PatientRecord.of(imported.record.patient, kept)
+    patient = store_patient(actor, whole, key=key, now=now)
+    return ImportOutcome(patient, imported.used, (*imported.set_aside, *aside))
+
+
+_TODAY = (
+    "ketamine of today: an infusion of the day is written down at the chair, where every gate is asked, or as given at "
+    "another place"
+)
+
+
+def _is_infusion_of(fact: record.Fact, today: date) -> bool:
+    return isinstance(fact, record.Infusion) and timezone.localtime(fact.taken_at).date() == today
 
 
 def store_patient(actor: User, whole: record.PatientRecord, *, key: UUID, now: datetime) -> Patient:

@@ -6,7 +6,6 @@ A slip is refused with what was seen and what to do, and nothing is saved. Clini
 from collections.abc import Sequence
 from datetime import datetime
 from functools import singledispatch
-from math import isfinite
 
 from sextant import record
 from sextant.clinic.services.refusal import Refused
@@ -17,11 +16,25 @@ from sextant.units.words import day_words
 # Above the highest single dose in the sources read (1.41 mg/kg, D077), so that an unusual dose that was truly given
 # can be kept, and a decimal point in the wrong place cannot.
 HIGHEST_PLAUSIBLE_MG_PER_KG = 2.0
+# The shortest push in the sources read (2 min, D021): below it hours were meant, or another decimal point.
+SHORTEST_PLAUSIBLE_MIN = 2.0
 LONGEST_PLAUSIBLE_MIN = 240.0
 _EARLIEST_YEAR = 1900
 _SYSTOLIC_MMHG = (50.0, 300.0)
 _DIASTOLIC_MMHG = (20.0, 200.0)
 _WEIGHT_KG = (25.0, 350.0)
+_BENZODIAZEPINE_MG = 500.0
+_MEASURED = {
+    "heart_rate_per_min": (20.0, 250.0),
+    "oxygen_saturation_percent": (40.0, 100.0),
+    "respiratory_rate_per_min": (2.0, 80.0),
+    "height_cm": (90.0, 250.0),
+    "breath_alcohol_g_per_210l": (0.0, 0.6),
+    "hours_since_solid_food": (0.0, 240.0),
+    "hours_since_clear_liquid": (0.0, 240.0),
+    "ciwa_ar_points": (0.0, 100.0),
+    "cows_points": (0.0, 48.0),
+}
 # A weight this many times the last one, or this small a part of it, was more likely written in pounds than gained.
 _WEIGHT_CHANGE = 1.7
 
@@ -48,6 +61,8 @@ def check(fact: record.Fact, known: Sequence[record.Fact], now: datetime) -> Non
         _check_weight_change(fact, known)
     if isinstance(fact, record.Infusion):
         _check_second_of_a_day(fact, known)
+    if isinstance(fact, record.NewSeries):
+        _check_something_before(known)
 
 
 @singledispatch
@@ -62,6 +77,16 @@ def _(fact: record.Infusion) -> None:
         if fact.given_elsewhere:
             return
         raise Refused("An infusion given here has a dose in mg/kg and minutes. Enter both.", code="DOSE-001")
+    _check_dose(dose, minutes)
+
+
+@_check.register
+def _(fact: record.Decision) -> None:
+    if fact.dose_mg_per_kg is not None and fact.duration_min is not None:
+        _check_dose(fact.dose_mg_per_kg, fact.duration_min)
+
+
+def _check_dose(dose: float, minutes: float) -> None:
     if not 0 < dose <= HIGHEST_PLAUSIBLE_MG_PER_KG:
         raise Refused(
             f"A dose of {dose:g} mg/kg is outside what Sextant takes as possible, above 0 to "
@@ -69,10 +94,10 @@ def _(fact: record.Infusion) -> None:
             "(D023). Check the decimal point and that it is per kilogram, and enter the dose again.",
             code="DOSE-002",
         )
-    if not 0 < minutes <= LONGEST_PLAUSIBLE_MIN:
+    if not SHORTEST_PLAUSIBLE_MIN <= minutes <= LONGEST_PLAUSIBLE_MIN:
         raise Refused(
-            f"An infusion of {minutes:g} minutes is outside what Sextant takes as possible, above 0 to "
-            f"{LONGEST_PLAUSIBLE_MIN:g}. Check that it is in minutes, and enter it again.",
+            f"An infusion of {minutes:g} minutes is outside what Sextant takes as possible, "
+            f"{SHORTEST_PLAUSIBLE_MIN:g} to {LONGEST_PLAUSIBLE_MIN:g}. Check that it is in minutes, and enter it anew.",
             code="DOSE-003",
         )
 
@@ -113,6 +138,44 @@ def _(fact: record.Answer) -> None:
         raise Refused(
             f"{fact.value!r} is no answer to '{question.text}'. Choose one of: {', '.join(question.answers.values())}.",
             code="ANSWER-002",
+        )
+    if fact.on is not None and (not question.day or fact.on > fact.day):
+        raise Refused(
+            f"The day beside '{question.text}' lies after the answer, or the question has none. Correct it.",
+            code="ANSWER-003",
+        )
+
+
+@_check.register
+def _(fact: record.OwnView) -> None:
+    if not 0 <= fact.odds_in_ten <= 10:
+        raise Refused(f"{fact.odds_in_ten} in 10 is no chance. Write 0 to 10.", code="VIEW-001")
+
+
+@_check.register
+def _(fact: record.NewSeries) -> None:
+    if not fact.reason.strip():
+        raise Refused("Write why a new series begins, in your own words.", code="SERIES-001")
+
+
+@_check.register
+def _(fact: record.BenzodiazepineDose) -> None:
+    if not fact.drug.strip() or not 0 <= fact.mg_per_day <= _BENZODIAZEPINE_MG:
+        raise Refused(
+            f"{fact.mg_per_day:g} mg a day of {fact.drug or 'a medicine without a name'} cannot be meant. Write the "
+            f"medicine, and milligrams a day from 0 (it has ended) to {_BENZODIAZEPINE_MG:g}.",
+            code="MEDICINE-001",
+        )
+
+
+@_check.register
+def _(fact: record.Measurement) -> None:
+    lowest, highest = _MEASURED.get(fact.kind, (0.0, 100_000.0))
+    if not lowest <= fact.value <= highest:
+        raise Refused(
+            f"{fact.kind.replace('_', ' ')} of {fact.value:g} cannot be meant: between {lowest:g} and {highest:g}. "
+            "Check the decimal point and the unit.",
+            code="MEASURE-001",
         )
 
 
@@ -176,12 +239,6 @@ def _check_weight_change(fact: record.Weight, known: Sequence[record.Fact]) -> N
 
 
 @_check.register
-def _(fact: record.Measurement) -> None:
-    if not isfinite(fact.value) or fact.value < 0:
-        raise Refused(f"{fact.value:g} is no reading. Enter a number of 0 or more.", code="VITALS-004")
-
-
-@_check.register
 def _(fact: record.Attendance) -> None:
     if not 0 <= fact.share <= 1:
         raise Refused(
@@ -203,3 +260,13 @@ def _check_second_of_a_day(infusion: record.Infusion, known: Sequence[record.Fac
                 "one, nothing is left to write down; if it is wrong, take it back first.",
                 code="DOSE-004",
             )
+
+
+def _check_something_before(known: Sequence[record.Fact]) -> None:
+    begun = max((fact.taken_at for fact in known if isinstance(fact, record.NewSeries)), default=None)
+    given = [fact for fact in known if isinstance(fact, record.Infusion) and not fact.given_elsewhere]
+    if not any(begun is None or one.taken_at > begun for one in given):
+        raise Refused(
+            "No infusion of the present series was given yet, so there is nothing that a new one could follow.",
+            code="SERIES-002",
+        )

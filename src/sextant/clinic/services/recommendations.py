@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -13,6 +13,7 @@ from sextant.clinic.selectors.records import record_of
 from sextant.clinic.services import audit, population
 from sextant.clinic.services.policy import limits_of, version_at
 from sextant.clinic.services.transaction import write
+from sextant.clinic.zones import zone_name
 
 
 def current(patient: Patient, now: datetime) -> Recommendation:
@@ -79,7 +80,8 @@ def _newest(patient: Patient) -> Recommendation | None:
 def _inputs(
     patient: Patient, policy: PolicyVersion | None, adopted: PopulationVersion | None, now: datetime
 ) -> dict[str, Any]:
-    facts = Fact.objects.current().filter(patient=patient).values_list("pk", flat=True)
+    # A view that was written down before the forecast is kept to compare; nothing reads it.
+    facts = Fact.objects.current().filter(patient=patient).exclude(kind="OwnView").values_list("pk", flat=True)
     return {
         "facts": sorted(str(pk) for pk in facts),
         "patient": {
@@ -88,9 +90,20 @@ def _inputs(
             "deceased": patient.deceased_at is not None,
         },
         "policy": policy and policy.pk,
+        "population": adopted and adopted.pk,
+        "under_way": _under_way(patient, now),
         "model": _model_version(adopted),
         "day": timezone.localdate(now).isoformat(),
+        "zone": zone_name(timezone.localtime(now)),
     }
+
+
+def _under_way(patient: Patient, now: datetime) -> bool:
+    """Whether an infusion runs at this moment: the place in the course changes when it ends, without a new fact."""
+    newest = Fact.objects.current().filter(patient=patient, kind="Infusion").order_by("-taken_at").first()
+    if newest is None or newest.payload.get("duration_min") is None:
+        return False
+    return bool(newest.taken_at <= now < newest.taken_at + timedelta(minutes=newest.payload["duration_min"]))
 
 
 def _model_version(adopted: PopulationVersion | None) -> str:

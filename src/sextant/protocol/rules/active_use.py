@@ -1,6 +1,6 @@
 """Has the person used since the last visit?"""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sextant.protocol.limits import Limits
 from sextant.protocol.rule import Answered, Rule, Strength, ask, closed, open_
@@ -21,10 +21,9 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
             limit=valid,
             opens_when="Use since the last visit is asked and entered.",
         )
-    newest_day = max(report.day for report in reports)
-    newest = [report for report in reports if report.day == newest_day]
-    known_to = max(report.covers_to for report in newest)
-    active = next((report for report in newest if _is_active(report, record, reports)), None)
+    newest = _of_newest_day(reports)
+    newest_day, known_to = newest[0].day, max(report.covers_to for report in newest)
+    active = lapse(record)
     old = (now.date() - known_to).days > (valid.value or 0)
     if active is not None:
         when = "on days not named, up to" if active.known_use_on is None else "up to"
@@ -43,10 +42,17 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
     contradicted = _contradicted(newest, reports)
     if contradicted is not None:
         return ask(
-            f"{contradicted.evidence.value.capitalize()} of {day_words(contradicted.covers_to)} says "
+            f"{contradicted.evidence.value.capitalize()} of {day_words(contradicted.day)} says "
             f"{contradicted.problem} was used, a later report of the same days says not.",
             seen_on=contradicted.day,
             opens_when="It is talked over, and a test or a later report settles it.",
+        )
+    unsaid = [one for one in use_reports(record) if one.used is None and one.covers_to > known_to]
+    if unsaid:
+        return ask(
+            f"Asked on {day_words(unsaid[-1].day)}, and use after {day_words(known_to)} is not known.",
+            seen_on=unsaid[-1].day,
+            opens_when=_ASK_AGAIN,
         )
     gap = uncovered_days(record, record.infusions[-1].day, known_to) if record.infusions else 0
     if gap:
@@ -60,16 +66,33 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
         f"No use since the last visit, known up to {day_words(known_to)} ({sources}).",
         seen_on=newest_day,
         limit=valid,
+        holds_to=known_to + timedelta(days=valid.value or 0),
     )
 
 
+def lapse(record: PatientRecord) -> UseReport | None:
+    """The use since the last visit that the newest day of asking told of, however long ago that was."""
+    reports = [report for report in use_reports(record) if report.used is not None]
+    return next((report for report in _of_newest_day(reports) if _is_active(report, record, reports)), None)
+
+
+def _of_newest_day(reports: list[UseReport]) -> list[UseReport]:
+    newest_day = max((report.day for report in reports), default=None)
+    return [report for report in reports if report.day == newest_day]
+
+
 def _contradicted(newest: list[UseReport], reports: list[UseReport]) -> UseReport | None:
-    """Earlier evidence of use on a day that the newest report calls free."""
+    """Earlier evidence of use on a day that the newest report calls free, or on days of which it calls each free."""
+    free = [report for report in newest if not report.used]
     for report in reports:
-        used_on = report.known_use_on
-        if used_on is None or report in newest:
+        if not report.used or report in newest:
             continue
-        if any(not later.used and later.covers_from < used_on <= later.covers_to for later in newest):
+        used_on = report.known_use_on
+        if used_on is not None and any(later.covers_from < used_on <= later.covers_to for later in free):
+            return report
+        if used_on is None and any(
+            later.covers_from <= report.covers_from and report.covers_to <= later.covers_to for later in free
+        ):
             return report
     return None
 
@@ -101,6 +124,7 @@ RULE = Rule(
     code="GATE-005",
     title="Use since the last visit",
     strength=Strength.ABSOLUTE,
-    sources=("S005", "S006", "S044", "S085", "S088"),
+    sources=("S005", "S006", "S022", "S085", "D003", "S086"),
     check=check,
+    limits=("use_report_valid_days",),
 )

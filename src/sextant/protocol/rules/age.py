@@ -28,4 +28,5 @@ RULE = Rule(
     strength=Strength.ABSOLUTE,
     sources=("S001", "S002"),
     check=check,
+    limits=("youngest_age_years", "oldest_age_years"),
 )

@@ -8,11 +8,14 @@ from sextant.protocol.sobriety import sobriety, use_reports
 from sextant.record import PatientRecord
 from sextant.units.words import count_words, day_words
 
+_DAYS_BEFORE = ("S077", "S053", "S078", "S005", "S006", "S083", "S084", "S052", "S079", "S080", "S081", "S082", "S051")
+_HOURS_BEFORE = ("D064", "D065", "D066", "D067", "D068", "D069", "D070")
+
 
 def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
     limit = limits["days_sober"]
     sober = sobriety(record, now)
-    last_infusion = record.infusions[-1].day if record.infusions else None
+    last_infusion = record.series[-1].day if record.series else None
     if last_infusion and not _used_since(record, last_infusion):
         return open_(
             f"Counted before the first infusion; no use on record since the infusion of {day_words(last_infusion)}.",
@@ -78,6 +81,7 @@ RULE = Rule(
     code="GATE-006",
     title="Days sober",
     strength=Strength.SOFT,
-    sources=("S077", "S053", "S078", "S005", "S006", "S083", "S084", "S052", "S079", "S080"),
+    sources=(*_DAYS_BEFORE, *_HOURS_BEFORE),
     check=check,
+    limits=("days_sober", "use_report_valid_days"),
 )

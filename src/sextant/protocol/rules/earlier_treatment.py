@@ -31,4 +31,5 @@ RULE = Rule(
     strength=Strength.HARD,
     sources=("S013", "C011", "BRIEF"),
     check=check,
+    question="earlier_treatment",
 )

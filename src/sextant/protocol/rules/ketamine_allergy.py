@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
+from sextant.protocol.asked import ANSWERS, standing_answer
 from sextant.protocol.limits import Limits
-from sextant.protocol.rule import Answered, Rule, Strength, ask, closed, open_
+from sextant.protocol.rule import Answered, Rule, Strength, closed, open_
 from sextant.record import Allergy, Concept, PatientRecord, concepts_of
 from sextant.units.words import day_words
 
 
-def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:  # noqa: ARG001
+def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
     listed = next(
         (
             one
@@ -17,7 +18,6 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:  # 
         ),
         None,
     )
-    answer = record.answer("ketamine_allergy")
     opens = "An allergist's note shows that it was not an allergy, and the entry is corrected."
     if listed is not None:
         return closed(
@@ -25,18 +25,22 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:  # 
             seen_on=listed.day,
             opens_when=opens,
         )
-    if answer is None:
-        return ask(
-            "Nobody has asked about an allergic reaction to ketamine.",
-            opens_when="The question is answered in screening.",
-        )
+    standing = standing_answer(record, "ketamine_allergy", limits, now)
+    if isinstance(standing, Answered):
+        return standing
+    answer = standing.answer
     if answer.value == "yes":
         return closed(
             f"Allergic reaction to ketamine, answered on {day_words(answer.day)}.",
             seen_on=answer.day,
             opens_when=opens,
         )
-    return open_(f"None, answered on {day_words(answer.day)}.", seen_on=answer.day)
+    return open_(
+        f"None, answered on {day_words(answer.day)}.",
+        seen_on=answer.day,
+        limit=standing.limit,
+        holds_to=standing.holds_to,
+    )
 
 
 RULE = Rule(
@@ -45,4 +49,6 @@ RULE = Rule(
     strength=Strength.ABSOLUTE,
     sources=("S017",),
     check=check,
+    question="ketamine_allergy",
+    limits=(ANSWERS,),
 )

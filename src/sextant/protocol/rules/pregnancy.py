@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from sextant.protocol.asked import ANSWERS, cannot_be_pregnant, male_and_not_said_otherwise
 from sextant.protocol.limits import Limits
 from sextant.protocol.rule import Answered, Rule, Strength, ask, closed, open_
-from sextant.record import Concept, Condition, PatientRecord, PregnancyTest, QualitativeResult, Sex, concepts_of
+from sextant.record import Concept, Condition, PatientRecord, PregnancyTest, QualitativeResult, concepts_of
 from sextant.units.words import day_words
 
 _OPENS = "A pregnancy test is negative."
@@ -15,8 +16,10 @@ _WORRY = [QualitativeResult.NEGATIVE, QualitativeResult.UNCLEAR, QualitativeResu
 
 def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
     valid = limits["pregnancy_test_valid_days"]
-    # Of tests at one time the most worrying counts.
-    test = max(record.newest(PregnancyTest), key=lambda one: _WORRY.index(one.result), default=None)
+    # Of tests of one day the most worrying counts: a negative one does not take back a positive one of that morning.
+    tests = record.all(PregnancyTest)
+    of_day = [one for one in tests if one.day == tests[-1].day]
+    test = max(of_day, key=lambda one: _WORRY.index(one.result), default=None)
     pregnancies = [
         one for one in record.all(Condition) if one.present_at(now) and Concept.PREGNANCY in concepts_of(one)
     ]
@@ -34,10 +37,14 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
             seen_on=test.day,
             opens_when="The pregnancy is over and a test is negative.",
         )
-    answer = record.answer("can_be_pregnant")
-    if answer is not None and answer.value == "no":
-        return open_(f"Cannot be pregnant, recorded on {day_words(answer.day)}.", seen_on=answer.day)
-    if record.patient.sex is Sex.MALE and answer is None and not pregnancies:
+    if cannot := cannot_be_pregnant(record, limits, now):
+        return open_(
+            f"Cannot be pregnant, recorded on {day_words(cannot.answer.day)}.",
+            seen_on=cannot.answer.day,
+            limit=cannot.limit,
+            holds_to=cannot.holds_to,
+        )
+    if male_and_not_said_otherwise(record) and not pregnancies:
         return open_("Recorded as male, and nothing on record says that this person can be pregnant.")
     if test is None:
         return ask(
@@ -60,7 +67,12 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
             limit=valid,
             opens_when=_OPENS,
         )
-    return open_(f"Pregnancy test negative on {day_words(test.day)}.", seen_on=test.day, limit=valid)
+    return open_(
+        f"Pregnancy test negative on {day_words(test.day)}.",
+        seen_on=test.day,
+        limit=valid,
+        holds_to=test.day + timedelta(days=valid.value),
+    )
 
 
 RULE = Rule(
@@ -69,4 +81,5 @@ RULE = Rule(
     strength=Strength.ABSOLUTE,
     sources=("S023", "S009"),
     check=check,
+    limits=("pregnancy_test_valid_days", ANSWERS),
 )

@@ -2,17 +2,17 @@
 
 from datetime import date, datetime
 
+from sextant.protocol.asked import ANSWERS, standing_answer
 from sextant.protocol.limits import Limits
-from sextant.protocol.rule import Answered, Rule, Strength, ask, closed, open_
+from sextant.protocol.rule import Answered, Rule, Strength, closed, open_
 from sextant.record import Concept, Condition, PatientRecord, concepts_of
 from sextant.units.words import day_words
 
 
-def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:  # noqa: ARG001
+def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
     coded = [one for one in record.all(Condition) if Concept.PSYCHOSIS in concepts_of(one)]
     family = [one for one in record.all(Condition) if Concept.PSYCHOSIS_IN_FAMILY in concepts_of(one)]
     answer = record.answer("psychosis")
-    family_answer = record.answer("psychosis_in_family")
     if coded:
         newest = coded[-1]
         return closed(
@@ -27,22 +27,31 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:  # 
             seen_on=answer.day,
             opens_when="A second qualified person agrees and signs the reason.",
         )
-    if answer is None:
-        return ask(
-            "Nobody has asked about psychosis in the person.",
-            opens_when="Both questions are answered in screening.",
-        )
+    own = standing_answer(record, "psychosis", limits, now)
+    if isinstance(own, Answered):
+        return own
     if family:
         return _in_family(family[-1].day)
-    if family_answer is None:
-        return ask(
-            "Nobody has asked about psychosis in the near family.",
-            seen_on=answer.day,
-            opens_when="Both questions are answered in screening.",
-        )
+    near = standing_answer(record, "psychosis_in_family", limits, now)
+    if isinstance(near, Answered):
+        return near
+    family_answer = near.answer
     if family_answer.value == "yes":
         return _in_family(family_answer.day)
-    return open_(f"None, in the person or the near family, answered on {day_words(answer.day)}.", seen_on=answer.day)
+    if family_answer.value == "cannot_know":
+        return closed(
+            f"The person cannot know of psychosis in the near family, answered on {day_words(family_answer.day)}.",
+            seen_on=family_answer.day,
+            opens_when="The prescriber signs the reason.",
+            strength=Strength.SOFT,
+        )
+    older = min(own, near, key=lambda one: one.answer.day)
+    return open_(
+        f"None, in the person or the near family, answered on {day_words(older.answer.day)}.",
+        seen_on=older.answer.day,
+        limit=older.limit,
+        holds_to=older.holds_to,
+    )
 
 
 def _in_family(seen_on: date) -> Answered:
@@ -58,6 +67,8 @@ RULE = Rule(
     code="GATE-007",
     title="Psychosis",
     strength=Strength.HARD,
-    sources=("S040", "S020", "S041"),
+    sources=("S040", "S020", "S041", "S013"),
     check=check,
+    question="psychosis",
+    limits=(ANSWERS,),
 )

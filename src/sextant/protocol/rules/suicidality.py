@@ -1,7 +1,7 @@
 """Are there thoughts of suicide, and has the crisis path been walked?"""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sextant.protocol.limits import Limits
 from sextant.protocol.rule import Answered, Rule, Strength, ask, caution, closed, open_
@@ -53,15 +53,22 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
             limit=valid,
             opens_when="It is asked again.",
         )
+    holds_to = newest.at.date() + timedelta(days=valid.value or 0)
     if newest.weight:
         closed_on = day_words(walked[-1].day)
         saw = f"{newest.text} on {day_words(newest.at.date())}; crisis path closed on {closed_on}."
         if newest.weight > 1:
             return caution(
-                saw, seen_on=newest.at.date(), opens_when="The prescriber weighs it and says so in the decision."
+                saw,
+                seen_on=newest.at.date(),
+                opens_when="The prescriber weighs it and says so in the decision.",
+                limit=valid,
+                holds_to=holds_to,
             )
-        return open_(saw, seen_on=newest.at.date(), limit=valid)
-    return open_(f"{newest.text} on {day_words(newest.at.date())}.", seen_on=newest.at.date(), limit=valid)
+        return open_(saw, seen_on=newest.at.date(), limit=valid, holds_to=holds_to)
+    return open_(
+        f"{newest.text} on {day_words(newest.at.date())}.", seen_on=newest.at.date(), limit=valid, holds_to=holds_to
+    )
 
 
 def _signs(record: PatientRecord, now: datetime) -> list[_Sign]:
@@ -81,7 +88,8 @@ def _signs(record: PatientRecord, now: datetime) -> list[_Sign]:
         if score.item_nine is not None
     ]
     signs += [
-        _Sign(condition.taken_at, condition.text, 1)
+        # The problem list does not tell a thought from an attempt by its concept, so each weighs as the worse.
+        _Sign(condition.taken_at, condition.text, 2)
         for condition in record.all(Condition)
         if Concept.SUICIDALITY in concepts_of(condition) and condition.present_at(now)
     ]
@@ -92,6 +100,8 @@ RULE = Rule(
     code="GATE-009",
     title="Thoughts of suicide",
     strength=Strength.HARD,
-    sources=("S042", "S043", "C021"),
+    sources=("S042", "S043", "C021", "REGULATION-8"),
     check=check,
+    question="suicidality",
+    limits=("suicidality_answer_valid_days",),
 )

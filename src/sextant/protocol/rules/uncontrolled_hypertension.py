@@ -1,6 +1,6 @@
 """Is the blood pressure controlled?"""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sextant.protocol.limits import Limits
 from sextant.protocol.rule import Answered, Rule, Strength, ask, closed, open_
@@ -12,8 +12,7 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
     systolic, diastolic = limits["screening_systolic_mmhg"], limits["screening_diastolic_mmhg"]
     # Without a clinic's own shelf life only a reading of the day itself counts.
     valid_days = limits["pressure_valid_days"].value or 0
-    # Of readings at one time the highest counts.
-    reading = max(record.newest(BloodPressure), key=lambda one: (one.systolic_mmhg, one.diastolic_mmhg), default=None)
+    reading = record.latest(BloodPressure)
     diagnosis = next(
         (
             one
@@ -29,14 +28,16 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
             limit=systolic,
             opens_when="A pressure below both limits is measured and entered.",
         )
-    figures = f"{reading.systolic_mmhg:.0f}/{reading.diastolic_mmhg:.0f} mmHg on {day_words(reading.day)}"
+    # Of readings at one time the highest of each counts.
     same_time = record.newest(BloodPressure)
-    high_systolic = systolic.value is not None and reading.systolic_mmhg >= systolic.value
-    high_diastolic = diastolic.value is not None and any(one.diastolic_mmhg >= diastolic.value for one in same_time)
+    upper, lower = max(one.systolic_mmhg for one in same_time), max(one.diastolic_mmhg for one in same_time)
+    figures = f"{upper:g}/{lower:g} mmHg on {day_words(reading.day)}"
+    high_systolic = systolic.value is not None and upper >= systolic.value
+    high_diastolic = diastolic.value is not None and lower >= diastolic.value
     if high_systolic or high_diastolic:
         # A high reading does not grow old: only a lower one takes it back.
         return closed(
-            f"{figures}, at or above the limit of {systolic.value:.0f}/{diastolic.value:.0f}.{known}",
+            f"{figures}, at or above the limit of {systolic.value:g}/{diastolic.value:g}.{known}",
             seen_on=reading.day,
             limit=systolic if high_systolic else diastolic,
             opens_when="A repeated reading is below both limits; if it is not, hypertension is treated first.",
@@ -48,13 +49,19 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
             limit=limits["pressure_valid_days"],
             opens_when="A pressure below both limits is measured and entered.",
         )
-    return open_(f"{figures}.{known}", seen_on=reading.day, limit=systolic)
+    return open_(
+        f"{figures}.{known}",
+        seen_on=reading.day,
+        limit=systolic,
+        holds_to=reading.day + timedelta(days=valid_days),
+    )
 
 
 RULE = Rule(
     code="GATE-002",
     title="Blood pressure",
     strength=Strength.ABSOLUTE,
-    sources=("S026", "S027", "S018", "S030"),
+    sources=("S026", "S027", "S093", "S032", "S018", "S030", "S094", "S095"),
     check=check,
+    limits=("screening_systolic_mmhg", "screening_diastolic_mmhg", "pressure_valid_days"),
 )

@@ -1,11 +1,11 @@
 """The prescriber's decision after reading a next step, in the prescriber's own words."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
 from sextant.clinic.pages.forms.fact_form import PatientForm
-from sextant.clinic.pages.forms.fields import ChoiceField, DayField, WordsField
+from sextant.clinic.pages.forms.fields import ChoiceField, DayField, NumberField, WordsField
 from sextant.clinic.pages.words import STEP_WORDS
 
 CHOICES = {
@@ -18,13 +18,35 @@ CHOICES = {
 class DecisionForm(PatientForm):
     """Accept, choose otherwise, or postpone; `recommendation` names the advice that was read."""
 
+    about: ClassVar = {
+        "DECISION-004": "reasons",
+        "DECISION-005": "planned_on",
+        "DECISION-008": "dose_mg_per_kg",
+        "DECISION-009": "dose_mg_per_kg",
+        "DOSE-002": "dose_mg_per_kg",
+        "DOSE-003": "duration_min",
+    }
+
+    # Each hint says when a box is needed.
+    all_may_stay_empty: ClassVar[bool] = True
+
     recommendation = forms.UUIDField(widget=forms.HiddenInput)
-    choice = ChoiceField(CHOICES.items(), label="Your decision")
+    choice = ChoiceField(CHOICES.items(), label="With this advice I")
     step = forms.ChoiceField(
         choices=[("", "Choose a step"), *STEP_WORDS.items()],
         required=False,
         label="What instead",
         help_text="Only when you do something else.",
+    )
+    dose_mg_per_kg = NumberField(
+        required=False,
+        label="Dose of the infusion",
+        unit="mg/kg",
+        example="0.5",
+        help_text="Needed where the next infusion is decided on: the order for that one alone. Else leave it empty.",
+    )
+    duration_min = NumberField(
+        required=False, label="Over", unit="min", example="40", help_text="Needed with the dose."
     )
     planned_on = DayField(
         required=False, label="Day of the one next step", help_text="If there is one. Nothing beyond it is booked."

@@ -46,6 +46,8 @@ class FactForm(PatientForm):
     words: ClassVar[str]
     hint: ClassVar[str] = ""
     all_may_stay_empty: ClassVar[bool] = False
+    leads_to: ClassVar[str] = "chart"
+    """The page of the patient on which what follows from it stands."""
 
     taken_at = MomentField(label="When", help_text="In the clinic’s own time. Change it for a late entry.")
 

@@ -1,10 +1,11 @@
 """Fields with big labels, the right keyboard on a phone, and sentences for errors."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 _EARLIEST_YEAR = 1900
 _LONGEST_WORDS = 4000
@@ -60,10 +61,17 @@ class MomentField(forms.DateTimeField):
         super().__init__(widget=widget, error_messages=messages, **options)
 
     def to_python(self, value: Any) -> datetime | None:
-        """The time; a year that nobody alive remembers is a slip, and some of them no zone can hold."""
+        """The time in the clinic's zone, whatever zone was written; a year that nobody alive remembers is a slip.
+
+        In another zone another day could be 'today', and what the door asked yesterday would count.
+        """
         if isinstance(value, str) and value.strip()[:4].isdecimal() and int(value.strip()[:4]) < _EARLIEST_YEAR:
             raise forms.ValidationError(f"{value} is too long ago to be meant. Check the year.")
-        return super().to_python(value)
+        moment: datetime | None = super().to_python(value)
+        try:
+            return moment and timezone.localtime(moment)
+        except OverflowError:
+            raise forms.ValidationError(f"{value} is no time that can be meant. Check the year.") from None
 
 
 class DayField(forms.DateField):
@@ -73,6 +81,13 @@ class DayField(forms.DateField):
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         messages = {"required": "Write the day.", "invalid": "That is not a day. Write it like 2026-11-23."}
         super().__init__(widget=widget, error_messages=messages, **options)
+
+    def to_python(self, value: Any) -> date | None:
+        """The day; one that nobody alive remembers is a slip."""
+        day: date | None = super().to_python(value)
+        if day is not None and day.year < _EARLIEST_YEAR:
+            raise forms.ValidationError(f"{value} is too long ago to be meant. Check the year.")
+        return day
 
 
 class WordsField(forms.CharField):

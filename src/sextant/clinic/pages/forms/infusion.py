@@ -22,7 +22,12 @@ class InfusionForm(FactForm):
     words = "Infusion given"
     hint = "For an infusion that is over, one at a time. The gates are asked again as they stood when it began."
     field_order = ("taken_at", "dose_mg_per_kg", "duration_min", "given_elsewhere")
-    about: ClassVar = {"DOSE-001": "dose_mg_per_kg", "DOSE-002": "dose_mg_per_kg", "DOSE-003": "duration_min"}
+    about: ClassVar = {
+        "DOSE-001": "dose_mg_per_kg",
+        "DOSE-002": "dose_mg_per_kg",
+        "DOSE-003": "duration_min",
+        "ORDER-002": "dose_mg_per_kg",
+    }
 
     taken_at = MomentField(label="Start", help_text="When it began, in the clinic’s own time.")
     dose_mg_per_kg = NumberField(
@@ -36,6 +41,14 @@ class InfusionForm(FactForm):
         super().__init__(*args, **{**options, "initial": {"taken_at": None, **options.get("initial", {})}})
         if self.data.get("given_elsewhere") in {"on", "True"}:
             self.fields["dose_mg_per_kg"].required = self.fields["duration_min"].required = False
+
+    @property
+    def ordered(self) -> str:
+        """What was ordered, to hold beside what was given."""
+        order = self.record.order
+        if order is None or order.dose_mg_per_kg is None or order.duration_min is None:
+            return "No infusion is ordered."
+        return f"Ordered: {order.dose_mg_per_kg:g} mg/kg over {order.duration_min:g} min."
 
     def read_back(self) -> str:
         """What is about to be kept, in milligrams too, so that a slip is heard. Only of a valid form."""

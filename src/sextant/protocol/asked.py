@@ -1,0 +1,130 @@
+"""What rules that read one screening question share: nobody asked, an answer too old to count, an answer that holds."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sextant.protocol.limits import Limit, Limits
+from sextant.protocol.rule import Answered, Strength, ask, caution, closed, open_
+from sextant.record import QUESTIONS, Answer, PatientRecord, Sex
+from sextant.units.words import day_words
+
+ANSWERS = "screening_answer_valid_days"
+"""The shelf life of answers that seldom change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An answer that holds, and the last day on which it does; None for an answer that does not grow old."""
+
+    answer: Answer
+    holds_to: date | None
+    limit: Limit | None
+
+
+def standing_answer(
+    record: PatientRecord,
+    question: str,
+    limits: Limits,
+    now: datetime,
+    *,
+    valid: str = ANSWERS,
+    grow_old: Collection[str] = (),
+) -> Standing | Answered:
+    """The answer that holds, or the question that must be asked.
+
+    An answer that lets the person pass grows old; evidence of danger stands until another answer takes it back.
+
+    Parameters
+    ----------
+    valid : name of the limit on the days for which an answer counts; without a value only the day itself counts
+    grow_old : answers that grow old beside those that open the gate: what they name may have become worse since
+    """
+    asked = QUESTIONS[question]
+    answer = record.answer(question)
+    limit = limits[valid]
+    if answer is None:
+        return ask(f"Nobody has asked about {asked.about}.", limit=limit, opens_when="The question is answered.")
+    if answer.value not in {*asked.safe, *grow_old}:
+        return Standing(answer, None, None)
+    holds_to = answer.day + timedelta(days=limit.value or 0)
+    if now.date() > holds_to:
+        return ask(
+            f"{said(answer)}: too long ago to count.",
+            seen_on=answer.day,
+            limit=limit,
+            opens_when="The question is answered again.",
+        )
+    return Standing(answer, holds_to, limit)
+
+
+def told_of_since(record: PatientRecord, question: str, since: date) -> Answer | None:
+    """The 'yes' that tells of a day after `since`, or of one that no later 'yes' names; no 'no' takes it back."""
+    told = [one for one in record.answers(question) if one.value == "yes"]
+    lately = [one for one in told if one.on is not None and one.on > since]
+    if lately:
+        return max(lately, key=lambda one: (one.on or since, one.taken_at))
+    named = max((one.taken_at for one in told if one.on is not None), default=None)
+    undated = [one for one in told if one.on is None and (named is None or one.taken_at >= named)]
+    return next(reversed(undated), None)
+
+
+def cannot_be_pregnant(record: PatientRecord, limits: Limits, now: datetime) -> Standing | None:
+    """The answer that this person cannot be pregnant, where there is one that still counts."""
+    standing = standing_answer(record, "can_be_pregnant", limits, now)
+    return standing if isinstance(standing, Standing) and standing.answer.value == "no" else None
+
+
+def male_and_not_said_otherwise(record: PatientRecord) -> bool:
+    """Whether the person is recorded as male and nobody has answered that pregnancy is possible."""
+    answer = record.answer("can_be_pregnant")
+    return record.patient.sex is Sex.MALE and (answer is None or answer.value == "no")
+
+
+def today_answer(record: PatientRecord, question: str, now: datetime) -> Standing | Answered:
+    """The answer of this very day, or the question: what is asked at the door holds for that day alone."""
+    asked = QUESTIONS[question]
+    answer = record.answer(question)
+    if answer is None or answer.day != now.date():
+        return ask(
+            f"Nobody has asked about {asked.about} today.",
+            seen_on=None if answer is None else answer.day,
+            opens_when="The question is answered today.",
+        )
+    return Standing(answer, now.date(), None)
+
+
+def by_answer(
+    standing: Standing | Answered,
+    *,
+    closes: Mapping[str, str] | None = None,
+    cautions: Mapping[str, str] | None = None,
+    strength: Mapping[str, Strength] | None = None,
+) -> Answered:
+    """The gate by the answer alone: what is not named opens it.
+
+    Parameters
+    ----------
+    closes, cautions : for each answer that closes the gate or warns, what would open it
+    strength : for each answer that binds otherwise than the rule does, how
+    """
+    if isinstance(standing, Answered):
+        return standing
+    answer = standing.answer
+    saw, binds = f"{said(answer)}.", (strength or {}).get(answer.value)
+    if opens := (closes or {}).get(answer.value):
+        return closed(saw, seen_on=answer.day, opens_when=opens, strength=binds)
+    if weighs := (cautions or {}).get(answer.value):
+        return caution(
+            saw, seen_on=answer.day, opens_when=weighs, limit=standing.limit, strength=binds, holds_to=standing.holds_to
+        )
+    return open_(saw, seen_on=answer.day, limit=standing.limit, holds_to=standing.holds_to)
+
+
+def said(answer: Answer) -> str:
+    """What was answered and when, with the note that stands beside it."""
+    asked = QUESTIONS[answer.question]
+    tells_of = f", last on {day_words(answer.on)}" if answer.on else ""
+    note = f" ({answer.note})" if answer.note else ""
+    about, words = asked.about[0].upper() + asked.about[1:], asked.answers[answer.value]
+    return f"{about}: {words[0].lower()}{words[1:]}{tells_of}{note}, answered on {day_words(answer.day)}"

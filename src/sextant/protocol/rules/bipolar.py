@@ -1,0 +1,30 @@
+"""Is there bipolar disorder, and is there mania now?"""
+
+from datetime import datetime
+
+from sextant.protocol.asked import by_answer, standing_answer
+from sextant.protocol.limits import Limits
+from sextant.protocol.rule import Answered, Rule, Strength
+from sextant.record import PatientRecord
+
+
+def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
+    return by_answer(
+        standing_answer(record, "bipolar", limits, now, grow_old={"no_mania"}),
+        closes={
+            "no_mania": "The prescriber signs the reason.",
+            "mania": "The mania has passed, or a second qualified person agrees and signs the reason.",
+        },
+        strength={"mania": Strength.HARD},
+    )
+
+
+RULE = Rule(
+    code="GATE-022",
+    title="Bipolar disorder",
+    strength=Strength.SOFT,
+    sources=("S041",),
+    check=check,
+    question="bipolar",
+    limits=("screening_answer_valid_days",),
+)
