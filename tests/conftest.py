@@ -14,3 +14,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         report.outcome = "failed"
         report.longrepr = f"Left out, and nothing may be left out here: {report.longrepr}"
     return report
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first: started last, it would run on one core while the others wait."""
+    items.sort(key=lambda item: "on_postgresql" not in item.nodeid)

@@ -6,11 +6,10 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from arrivals import arrive
+from arrivals import arrive, has_happened
 from builders import NOW, POLICY, all_open
 from sextant.clinic.models import Patient, PolicyVersion, Role, User
-from sextant.clinic.services import facts, patients, policy
-from sextant.clinic.services.transaction import write
+from sextant.clinic.services import patients, policy
 from sextant.record import Sex
 
 
@@ -65,8 +64,7 @@ def patient(prescriber: User) -> Patient:
 @pytest.fixture
 def ready_patient(patient: Patient, prescriber: User, clinic_policy: PolicyVersion) -> Patient:
     """A person for whom every gate stands open."""
-    with write():
-        facts.add_facts(prescriber, patient, {uuid4(): fact for fact in all_open().values()}, now=NOW)
+    has_happened(prescriber, patient, *all_open().values())
     return patient
 
 
