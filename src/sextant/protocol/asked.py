@@ -69,16 +69,44 @@ def told_of_since(record: PatientRecord, question: str, since: date) -> Answer |
     return next(reversed(undated), None)
 
 
-def cannot_be_pregnant(record: PatientRecord, limits: Limits, now: datetime) -> Standing | None:
-    """The answer that this person cannot be pregnant, where there is one that still counts."""
+def nothing_since(record: PatientRecord, question: str, limits: Limits, now: datetime, *, months: Limit) -> Answered:
+    """The gate where no 'yes' tells of a day that is too recent: open, or asked again once the answer has grown old.
+
+    One long ago lets the person pass, so a 'yes' grows old here too: there may have been another since.
+    """
+    standing = standing_answer(record, question, limits, now, grow_old={"yes"})
+    if isinstance(standing, Answered):
+        return standing
+    answer = standing.answer
+    return open_(
+        f"{said(answer)}.",
+        seen_on=answer.day,
+        limit=months if answer.value == "yes" else standing.limit,
+        holds_to=standing.holds_to,
+    )
+
+
+def pregnancy_not_possible(
+    record: PatientRecord, limits: Limits, now: datetime, *, said_otherwise: bool = False
+) -> Answered | None:
+    """The gate of whoever cannot be pregnant; None of anybody else, so that the rule goes on.
+
+    Parameters
+    ----------
+    said_otherwise : something on record says that a person recorded as male was pregnant
+    """
     standing = standing_answer(record, "can_be_pregnant", limits, now)
-    return standing if isinstance(standing, Standing) and standing.answer.value == "no" else None
-
-
-def male_and_not_said_otherwise(record: PatientRecord) -> bool:
-    """Whether the person is recorded as male and nobody has answered that pregnancy is possible."""
+    if isinstance(standing, Standing) and standing.answer.value == "no":
+        return open_(
+            f"Cannot be pregnant, recorded on {day_words(standing.answer.day)}.",
+            seen_on=standing.answer.day,
+            limit=standing.limit,
+            holds_to=standing.holds_to,
+        )
     answer = record.answer("can_be_pregnant")
-    return record.patient.sex is Sex.MALE and (answer is None or answer.value == "no")
+    if record.patient.sex is Sex.MALE and (answer is None or answer.value == "no") and not said_otherwise:
+        return open_("Recorded as male, and nothing on record says that this person can be pregnant.")
+    return None
 
 
 def today_answer(record: PatientRecord, question: str, now: datetime) -> Standing | Answered:

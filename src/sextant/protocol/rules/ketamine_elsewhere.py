@@ -3,9 +3,9 @@
 from datetime import datetime
 from math import ceil
 
-from sextant.protocol.asked import said, standing_answer, told_of_since
+from sextant.protocol.asked import nothing_since, said, told_of_since
 from sextant.protocol.limits import Limits
-from sextant.protocol.rule import Answered, Rule, Strength, closed, open_
+from sextant.protocol.rule import Answered, Rule, Strength, closed
 from sextant.record import PatientRecord
 from sextant.units.months import months_before
 from sextant.units.words import day_words
@@ -27,16 +27,7 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
     if answer is not None:
         unknown = "" if answer.on else " When is not known."
         return closed(f"{said(answer)}.{unknown}", seen_on=answer.day, limit=months, opens_when=opens)
-    # One long ago lets the person pass, so the answer grows old: there may have been another since.
-    standing = standing_answer(record, "ketamine_elsewhere", limits, now, grow_old={"yes"})
-    if isinstance(standing, Answered):
-        return standing
-    return open_(
-        f"{said(standing.answer)}.",
-        seen_on=standing.answer.day,
-        limit=months if standing.answer.value == "yes" else standing.limit,
-        holds_to=standing.holds_to,
-    )
+    return nothing_since(record, "ketamine_elsewhere", limits, now, months=months)
 
 
 RULE = Rule(

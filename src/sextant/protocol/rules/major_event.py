@@ -3,9 +3,9 @@
 from datetime import datetime
 from math import ceil
 
-from sextant.protocol.asked import said, standing_answer, told_of_since
+from sextant.protocol.asked import nothing_since, said, told_of_since
 from sextant.protocol.limits import Limits
-from sextant.protocol.rule import Answered, Rule, Strength, closed, open_
+from sextant.protocol.rule import Answered, Rule, Strength, closed
 from sextant.record import PatientRecord
 from sextant.units.months import months_before
 
@@ -14,16 +14,7 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
     months = limits["major_event_months"]
     answer = told_of_since(record, "major_event", months_before(now.date(), ceil(months.value or 0)))
     if answer is None:
-        # One long ago lets the person pass, so the answer grows old: there may have been another since.
-        standing = standing_answer(record, "major_event", limits, now, grow_old={"yes"})
-        if isinstance(standing, Answered):
-            return standing
-        return open_(
-            f"{said(standing.answer)}.",
-            seen_on=standing.answer.day,
-            limit=months if standing.answer.value == "yes" else standing.limit,
-            holds_to=standing.holds_to,
-        )
+        return nothing_since(record, "major_event", limits, now, months=months)
     return closed(
         f"{said(answer)}." if answer.on else f"{said(answer)}. When is not known.",
         seen_on=answer.day,

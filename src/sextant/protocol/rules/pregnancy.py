@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sextant.protocol.asked import ANSWERS, cannot_be_pregnant, male_and_not_said_otherwise
+from sextant.protocol.asked import ANSWERS, pregnancy_not_possible
 from sextant.protocol.limits import Limits
 from sextant.protocol.rule import Answered, Rule, Strength, ask, closed, open_
 from sextant.record import Concept, Condition, PatientRecord, PregnancyTest, QualitativeResult, concepts_of
@@ -37,15 +37,8 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
             seen_on=test.day,
             opens_when="The pregnancy is over and a test is negative.",
         )
-    if cannot := cannot_be_pregnant(record, limits, now):
-        return open_(
-            f"Cannot be pregnant, recorded on {day_words(cannot.answer.day)}.",
-            seen_on=cannot.answer.day,
-            limit=cannot.limit,
-            holds_to=cannot.holds_to,
-        )
-    if male_and_not_said_otherwise(record) and not pregnancies:
-        return open_("Recorded as male, and nothing on record says that this person can be pregnant.")
+    if (not_possible := pregnancy_not_possible(record, limits, now, said_otherwise=bool(pregnancies))) is not None:
+        return not_possible
     if test is None:
         return ask(
             "No pregnancy test on record."
