@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
-from builders import answer
+from builders import answer, order
 from sextant.clinic.models import Fact, Patient, Role, User
 
 Screen = Callable[[User], Client]
@@ -172,3 +172,15 @@ def test_a_passed_gate_holds_neither_the_chart_nor_the_strip(
     assert "1 passed" in after
     assert "1 closed" not in after
     assert "1 passed today" in after
+
+
+def test_with_an_order_the_headline_and_the_first_gates_are_those_of_the_day(
+    ready_patient: Patient, nurse: User, at_screen: Screen, give: Callable[..., None]
+):
+    give(ready_patient, order())
+
+    page = at_screen(nurse).get(address(ready_patient)).text
+
+    headline = page.split('<h2 id="h-may" class="t3">')[1].split("<")[0]
+    assert headline.startswith("No infusion can begin now")
+    assert page.index("On the day of the infusion") < page.index("Before every step")

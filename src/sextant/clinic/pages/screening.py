@@ -117,6 +117,8 @@ def _verdict(findings: tuple[Finding, ...], known: PatientRecord, opened: Opened
     planning = barring((one for one in findings if one.stage is not Stage.ARRIVAL), known, now)
     door = barring((one for one in findings if one.stage is Stage.ARRIVAL), known, now)
     return {
+        # Once an infusion is ordered the question of the day is whether it may begin; before that, what comes next.
+        "ordered": known.order is not None,
         "may_plan": not planning,
         "plan_words": "All gates stand open or were passed: the next step can be planned."
         if not planning
@@ -145,7 +147,9 @@ def _stages(
 ) -> list[dict[str, Any]]:
     stages = []
     by_code = {one.code: one for one in findings}
-    for stage, (title, hint) in _STAGES.items():
+    # With an order the gates of the day come first: they are what the nurse came for.
+    first = Stage.ARRIVAL if known.order is not None else Stage.SCREENING
+    for stage, (title, hint) in sorted(_STAGES.items(), key=lambda one: one[0] is not first):
         asked = [one for one in findings if one.stage is stage]
         if not asked:
             continue

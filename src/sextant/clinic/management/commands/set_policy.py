@@ -23,12 +23,14 @@ class Command(BaseCommand):
         try:
             text = file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(f"The policy {file} cannot be read: {error}.") from None
+            raise CommandError(f"The policy {file} cannot be read: {error}.", returncode=2) from None
         director = User.objects.filter(username=by).first()
         if director is None:
-            raise CommandError(f"Nobody signs in as {by!r}. Make the account first: sextant manage add_user.")
+            raise CommandError(
+                f"Nobody signs in as {by!r}. Make the account first: sextant manage add_user.", returncode=2
+            )
         try:
             version = set_policy(director, text, timezone.now())
         except Refused as refused:
-            raise CommandError(str(refused)) from None
+            raise CommandError(str(refused), returncode=2) from None
         self.stdout.write(f"Policy {version.pk} is in force.")
