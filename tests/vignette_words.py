@@ -56,6 +56,15 @@ DIAGNOSES = {
     "pregnancy": ("72892002", _SNOMED),
     "schizophrenia": ("58214004", _SNOMED),
     "suicide attempt": ("82313006", _SNOMED),
+    "cerebral aneurysm": ("I67.1", _ICD10),
+    "stroke": ("230690007", _SNOMED),
+    "glaucoma": ("H40.9", _ICD10),
+    "cirrhosis": ("K74.60", _ICD10),
+    "overactive thyroid": ("E05.90", _ICD10),
+    "sleep apnoea": ("G47.33", _ICD10),
+    "obstructive lung disease": ("185086009", _SNOMED),
+    "epilepsy": ("G40.909", _ICD10),
+    "bipolar disorder": ("F31.9", _ICD10),
 }
 """Diagnoses that a vignette may name, each with the code by which a record carries it."""
 

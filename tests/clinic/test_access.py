@@ -23,6 +23,7 @@ from sextant.clinic.fact_codec import KINDS
 from sextant.clinic.models import AuditEntry, Fact, Patient, Role, User
 from sextant.clinic.services import access, audit, facts, patients, policy
 from sextant.clinic.services.refusal import NotAllowed
+from sextant.record import QUESTIONS
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +127,19 @@ def test_a_refusal_says_whom_to_ask(outsider: User):
     assert str(refusal.value) == (
         "A person without a role may not enter this (Infusion). Ask one of these: prescriber, nurse. [ACCESS-001]"
     )
+
+
+@pytest.mark.parametrize("question", [one.key for one in QUESTIONS.values() if one.judged])
+@pytest.mark.parametrize("role", [Role.NURSE, Role.COUNSELLOR])
+def test_a_prescribers_own_judgement_is_not_given_or_taken_back_by_another_role(
+    question: str, role: Role, patient: Patient, prescriber: User
+):
+    other = User.objects.create(username="other", role=role)
+    said = answer(question, QUESTIONS[question].opening)
+    with pytest.raises(NotAllowed, match="prescriber's own judgement"):
+        facts.add_fact(other, patient, said, key=uuid4(), now=NOW)
+
+    row = facts.add_fact(prescriber, patient, said, key=uuid4(), now=NOW)
+
+    with pytest.raises(NotAllowed, match="prescriber's own judgement"):
+        facts.withdraw_fact(other, row, key=uuid4(), reason="x", now=NOW)

@@ -6,25 +6,22 @@ from uuid import uuid4
 
 import pytest
 
-from arrivals import arrive, has_happened
+from arrivals import arrive
 from builders import (
     NOW,
     POLICY,
-    all_open,
     answer,
-    at_the_door,
     infusion,
     order,
     pregnancy_test,
     pressure,
     target,
-    use_report,
 )
 from sextant.clinic.models import Fact, Patient, User
 from sextant.clinic.selectors.records import record_of
 from sextant.clinic.services import facts, policy, recommendations
 from sextant.clinic.services.refusal import Refused
-from sextant.record import QualitativeResult, Target
+from sextant.record import Infusion, QualitativeResult, Target
 
 pytestmark = pytest.mark.django_db
 
@@ -157,22 +154,16 @@ def test_yesterdays_door_does_not_count_because_the_start_is_told_in_another_zon
     assert not Fact.objects.filter(kind="Infusion").exists()
 
 
+@pytest.mark.parametrize(("days", "why"), [(0.1, "An infusion is on the chart"), (1, "Order")])
 def test_one_order_is_not_carried_out_twice_by_a_late_entry(
-    patient: Patient, nurse: User, prescriber: User, director: User
+    arrived_patient: Patient, nurse: User, days: float, why: str
 ):
-    policy.set_policy(director, POLICY, NOW - timedelta(days=20))
-    earlier = [replace(fact, taken_at=fact.taken_at - timedelta(days=3)) for fact in all_open().values()]
-    sober = [use_report(False, from_days=30, to_days=2, days=2.3), use_report(False, from_days=21, days=0.3)]
-    asked = [answer("suicidality", "none", days=0.3)]
-    of_today = [fact for name, fact in at_the_door(0.25).items() if name != "order"]
-    has_happened(prescriber, patient, *earlier, *sober, *asked, *at_the_door(2.1).values(), *of_today)
-    facts.add_fact(nurse, patient, infusion(0), key=uuid4(), now=NOW)
+    facts.add_fact(nurse, arrived_patient, infusion(0), key=uuid4(), now=NOW)
 
-    with pytest.raises(Refused, match="was for one infusion") as refusal:
-        facts.add_fact(nurse, patient, infusion(2), key=uuid4(), now=NOW)
+    with pytest.raises(Refused, match=why):
+        facts.add_fact(nurse, arrived_patient, infusion(days), key=uuid4(), now=NOW)
 
-    assert refusal.value.code == "ORDER-001"
-    assert len(record_of(patient).infusions) == 1
+    assert len(record_of(arrived_patient).all(Infusion)) == 1
 
 
 def test_minutes_that_were_hours_are_a_slip(arrived_patient: Patient, nurse: User):
@@ -227,3 +218,32 @@ def test_an_order_is_not_dated_back_and_not_rewritten(ready_patient: Patient, pr
         facts.add_fact(prescriber, ready_patient, dated_back, key=uuid4(), based_on=shown, now=NOW)
 
     assert not Fact.objects.filter(kind="Decision").exists()
+
+
+@pytest.mark.parametrize(
+    ("dose", "minutes", "may"),
+    [(0.5, 40, True), (0.5, 50, True), (0.25, 20, True), (0.5, 39.9, False), (0.25, 19, False)],
+)
+def test_no_milligram_goes_faster_than_was_ordered(
+    arrived_patient: Patient, nurse: User, dose: float, minutes: float, may: bool
+):
+    given = replace(infusion(0), dose_mg_per_kg=dose, duration_min=minutes)
+
+    if may:
+        facts.add_fact(nurse, arrived_patient, given, key=uuid4(), now=NOW)
+    else:
+        with pytest.raises(Refused, match="faster than was ordered") as refusal:
+            facts.add_fact(nurse, arrived_patient, given, key=uuid4(), now=NOW)
+        assert refusal.value.code == "ORDER-003"
+
+    assert len(record_of(arrived_patient).infusions) == int(may)
+
+
+def test_a_refused_infusion_names_every_gate_that_barred_it(arrived_patient: Patient, nurse: User):
+    facts.add_fact(nurse, arrived_patient, pressure(182, 104, days=0.1), key=uuid4(), now=NOW)
+    facts.add_fact(nurse, arrived_patient, answer("intoxicated", "yes", days=0.1), key=uuid4(), now=NOW)
+
+    with pytest.raises(Refused, match="barred it too: Intoxication and Blood pressure on the day") as refusal:
+        facts.add_fact(nurse, arrived_patient, infusion(0), key=uuid4(), now=NOW)
+
+    assert refusal.value.code == "GATE-002"

@@ -173,3 +173,16 @@ def test_each_signature_is_in_the_audit_chain(arrived_patient: Patient, nurse: U
 
     entry = AuditEntry.objects.get(object_ref=f"fact:{signature.pk}")
     assert (entry.action, entry.actor) == ("fact.added", prescriber)
+
+
+def test_a_signature_is_taken_back_by_the_signer_alone(
+    arrived_patient: Patient, nurse: User, prescriber: User, director: User
+):
+    close(nurse, arrived_patient, "seizures", "other")
+    signed = sign(prescriber, arrived_patient, SOFT)
+
+    with pytest.raises(Refused, match="nobody else gives it or takes it back"):
+        facts.withdraw_fact(director, signed, key=uuid4(), reason="x", now=NOW)
+
+    give(nurse, arrived_patient)
+    assert len(record_of(arrived_patient).infusions) == 1

@@ -29,7 +29,7 @@ from builders import (
 )
 from sextant.evidence import source
 from sextant.protocol import RULES, Finding, Stage, Strength, Verdict, default_limits, screen, stages_at_start
-from sextant.record import Allergy, PatientRecord, QualitativeResult, Sex, UseEvidence
+from sextant.record import Allergy, Medication, PatientRecord, QualitativeResult, Sex, UseEvidence
 
 
 def gate(code: str, patient: PatientRecord, limits=None) -> Finding:
@@ -598,3 +598,17 @@ class TestWhatAReviewFound:
         found = next(one for one in findings if one.code == "GATE-002")
         assert found.verdict is Verdict.ASK
         assert found.seen_on == TODAY - timedelta(days=1)
+
+
+@pytest.mark.parametrize(("status", "verdict_now"), [("active", Verdict.ASK), ("stopped", Verdict.OPEN)])
+def test_an_opioid_among_the_medicines_speaks_against_the_answer_that_none_is_taken(status: str, verdict_now: Verdict):
+    opioid = Medication(
+        fact_id=fact_id(),
+        taken_at=days_ago(30),
+        code="1049221",
+        system="http://www.nlm.nih.gov/research/umls/rxnorm",
+        text="Oxycodone",
+        status=status,
+    )
+
+    assert verdict("GATE-034", record(opioid)) is verdict_now

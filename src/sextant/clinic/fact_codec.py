@@ -4,8 +4,8 @@ The fields that every fact has (`fact_id`, `taken_at`, `source`) are columns of 
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
@@ -40,9 +40,11 @@ def encode(fact: record.Fact) -> tuple[str, dict[str, Any]]:
     ('Weight', {'weight_kg': 78.5})
     """
     kind = type(fact).__name__
-    return kind, {
-        name: _plain(getattr(fact, name), hint, f"{kind}.{name}") for name, (_, hint) in _payload_fields(kind).items()
-    }
+    payload = {}
+    for name, read in _shape_of(kind).readers.items():
+        payload[name] = _plain(getattr(fact, name))
+        read(payload[name])
+    return kind, payload
 
 
 def decode(kind: str, payload: Mapping[str, Any], *, fact_id: str, taken_at: datetime, source: str) -> record.Fact:
@@ -53,73 +55,86 @@ def decode(kind: str, payload: Mapping[str, Any], *, fact_id: str, taken_at: dat
     FactShapeError
         If the kind is unknown, a field is unknown or missing without a default, or a value is of another type.
     """
-    expected = _payload_fields(kind)
-    if unknown := sorted(set(payload) - set(expected)):
-        raise FactShapeError(f"{kind} has no field {unknown[0]!r}. Its fields: {', '.join(expected)}.")
-    missing = [name for name, (field, _) in expected.items() if name not in payload and field.default is MISSING]
-    if missing:
-        raise FactShapeError(f"{kind} lacks {', '.join(missing)}.")
-    values = {name: _value(payload[name], expected[name][1], f"{kind}.{name}") for name in payload}
+    shape = _shape_of(kind)
+    if not shape.required <= payload.keys() <= shape.readers.keys():
+        raise _other_fields(kind, shape, payload)
+    values = {name: shape.readers[name](plain) for name, plain in payload.items()}
     return KINDS[kind](fact_id=fact_id, taken_at=taken_at, source=source, **values)
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How the fields of one kind are read, and which must be there; found once, for a clinic has many facts."""
+
+    readers: Mapping[str, Callable[[Any], Any]]
+    required: frozenset[str]
+
+
 @cache
-def _payload_fields(kind: str) -> dict[str, tuple[Field[Any], Any]]:
+def _shape_of(kind: str) -> _Shape:
     try:
         cls = KINDS[kind]
     except KeyError:
         raise FactShapeError(f"No kind of fact is called {kind!r}. Known: {', '.join(sorted(KINDS))}.") from None
     hints = get_type_hints(cls)
-    return {field.name: (field, hints[field.name]) for field in fields(cls) if field.name not in _COLUMNS}
+    own = [field for field in fields(cls) if field.name not in _COLUMNS]
+    return _Shape(
+        readers={field.name: _reader(hints[field.name], f"{kind}.{field.name}") for field in own},
+        required=frozenset(field.name for field in own if field.default is MISSING),
+    )
 
 
-def _plain(value: Any, hint: Any, where: str) -> Any:
+def _other_fields(kind: str, shape: _Shape, payload: Mapping[str, Any]) -> FactShapeError:
+    if unknown := sorted(payload.keys() - shape.readers.keys()):
+        return FactShapeError(f"{kind} has no field {unknown[0]!r}. Its fields: {', '.join(shape.readers)}.")
+    missing = [name for name in shape.readers if name in shape.required and name not in payload]
+    return FactShapeError(f"{kind} lacks {', '.join(missing)}.")
+
+
+def _plain(value: Any) -> Any:
     """A field's value as JSON; a whole number is written without a fraction, so that it reads the same everywhere."""
     if isinstance(value, StrEnum):
-        plain: Any = value.value
-    elif isinstance(value, date):
-        plain = value.isoformat()
-    elif isinstance(value, float) and isfinite(value) and value.is_integer():
-        plain = int(value)
-    else:
-        plain = value
-    _value(plain, hint, where)
-    return plain
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and isfinite(value) and value.is_integer():
+        return int(value)
+    return value
 
 
-def _value(plain: Any, hint: Any, where: str) -> Any:
+def _reader(hint: Any, where: str) -> Callable[[Any], Any]:
+    """What reads one field; it raises `FactShapeError` for a value that does not fit."""
     if isinstance(hint, UnionType):
-        if plain is None and NoneType in get_args(hint):
-            return None
-        (hint,) = (one for one in get_args(hint) if one is not NoneType)
-    if hint is float and type(plain) in {int, float} and isfinite(plain):
-        return float(plain)
-    if hint in {int, bool} and type(plain) is hint:
-        return plain
-    if isinstance(plain, str):
-        return _from_text(plain, hint, where)
-    raise _misfit(plain, hint, where)
+        (inner,) = (one for one in get_args(hint) if one is not NoneType)
+        read_inner = _reader(inner, where)
+        return lambda plain: None if plain is None else read_inner(plain)
+    from_text = {str: _text, datetime: _moment, date: date.fromisoformat}.get(hint, hint)
+
+    def read(plain: Any) -> Any:
+        if hint is float and type(plain) in {int, float} and isfinite(plain):
+            return float(plain)
+        if hint in {int, bool} and type(plain) is hint:
+            return plain
+        if isinstance(plain, str) and hint not in {float, int, bool}:
+            try:
+                return from_text(plain)
+            except FactShapeError as error:
+                raise FactShapeError(f"{where} {error}") from None
+            except ValueError:
+                pass
+        raise FactShapeError(f"{where} is {plain!r}, which is no {getattr(hint, '__name__', hint)}.")
+
+    return read
 
 
-def _from_text(text: str, hint: type, where: str) -> Any:
-    if hint is str:
-        if _NO_TEXT.search(text):
-            raise FactShapeError(f"{where} holds a sign that is no text. Type it again without it.")
-        return text
-    try:
-        if hint is datetime:
-            moment = datetime.fromisoformat(text)
-            if moment.tzinfo is None:
-                raise FactShapeError(f"{where} is {text!r}, a time without a zone. Example: 2026-11-23T09:00:00+00:00.")
-            return moment
-        if hint is date or (isinstance(hint, type) and issubclass(hint, StrEnum)):
-            return date.fromisoformat(text) if hint is date else hint(text)
-    except ValueError as error:
-        if isinstance(error, FactShapeError):
-            raise
-        raise _misfit(text, hint, where) from None
-    raise _misfit(text, hint, where)
+def _text(text: str) -> str:
+    if _NO_TEXT.search(text):
+        raise FactShapeError("holds a sign that is no text. Type it again without it.")
+    return text
 
 
-def _misfit(plain: Any, hint: Any, where: str) -> FactShapeError:
-    return FactShapeError(f"{where} is {plain!r}, which is no {getattr(hint, '__name__', hint)}.")
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise FactShapeError(f"is {text!r}, a time without a zone. Example: 2026-11-23T09:00:00+00:00.")
+    return moment

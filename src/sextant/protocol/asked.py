@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sextant.protocol.limits import Limit, Limits
 from sextant.protocol.rule import Answered, Strength, ask, caution, closed, open_
-from sextant.record import QUESTIONS, Answer, PatientRecord, Sex
+from sextant.record import QUESTIONS, Answer, Condition, Medication, PatientRecord, Sex
 from sextant.units.words import day_words
 
 ANSWERS = "screening_answer_valid_days"
@@ -47,6 +47,12 @@ def standing_answer(
         return ask(f"Nobody has asked about {asked.about}.", limit=limit, opens_when="The question is answered.")
     if answer.value not in {*asked.safe, *grow_old}:
         return Standing(answer, None, None)
+    if answer.value == asked.opening and (entry := spoken_against(record, question, now)) is not None:
+        return ask(
+            f"{said(answer)}; but “{entry.text}” is on the list since {day_words(entry.day)}.",
+            seen_on=entry.day,
+            opens_when="The answer names it, or the entry is corrected where it is wrong.",
+        )
     holds_to = answer.day + timedelta(days=limit.value or 0)
     if now.date() > holds_to:
         return ask(
@@ -56,6 +62,15 @@ def standing_answer(
             opens_when="The question is answered again.",
         )
     return Standing(answer, holds_to, limit)
+
+
+def spoken_against(record: PatientRecord, question: str, now: datetime) -> Condition | Medication | None:
+    """The newest entry of the problem list or the medicines that speaks against a 'no'; of both one is wrong."""
+    asked = QUESTIONS[question]
+    if asked.listed is None:
+        return None
+    entries = (one for one in record.listed(asked.listed) if isinstance(one, Condition | Medication))
+    return next((one for one in reversed([*entries]) if asked.ever or one.present_at(now)), None)
 
 
 def told_of_since(record: PatientRecord, question: str, since: date) -> Answer | None:
@@ -103,9 +118,12 @@ def pregnancy_not_possible(
             limit=standing.limit,
             holds_to=standing.holds_to,
         )
+    # The sex on record does not say who can be pregnant: everybody is asked, and of a man the 'no' does not grow old.
     answer = record.answer("can_be_pregnant")
-    if record.patient.sex is Sex.MALE and (answer is None or answer.value == "no") and not said_otherwise:
-        return open_("Recorded as male, and nothing on record says that this person can be pregnant.")
+    if record.patient.sex is Sex.MALE and answer is not None and answer.value == "no" and not said_otherwise:
+        return open_(
+            f"Recorded as male, and on {day_words(answer.day)} as one who cannot be pregnant.", seen_on=answer.day
+        )
     return None
 
 

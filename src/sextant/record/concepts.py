@@ -24,6 +24,16 @@ class Concept(StrEnum):
     PSYCHOSIS_IN_FAMILY = "psychosis_in_family"
     SUICIDALITY = "suicidality"
     KETAMINE = "ketamine"
+    VESSEL_MALFORMATION = "vessel_malformation"
+    MAJOR_EVENT = "major_event"
+    RAISED_PRESSURE = "raised_pressure"
+    LIVER_DISEASE = "liver_disease"
+    HYPERTHYROIDISM = "hyperthyroidism"
+    SLEEP_APNOEA = "sleep_apnoea"
+    SERIOUS_ILLNESS = "serious_illness"
+    SEIZURES = "seizures"
+    BIPOLAR = "bipolar"
+    OPIOID_MEDICINE = "opioid_medicine"
 
 
 SNOMED = "http://snomed.info/sct"

@@ -123,6 +123,14 @@ class Medication(Coded):
     status: str
     ended_at: datetime | None = None
 
+    def present_at(self, moment: datetime) -> bool:
+        """Whether the medicine was ordered and not known to have ended at a moment."""
+        if self.taken_at > moment:
+            return False
+        if self.ended_at is not None:
+            return self.ended_at > moment
+        return self.status not in {"stopped", "completed", "cancelled", "entered-in-error", "draft"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BenzodiazepineDose(Fact):
@@ -307,7 +315,8 @@ class Decision(Fact):
     """What the prescriber decided after reading a next step, in the prescriber's own words.
 
     `step` and `infusion` name what was decided (not what was advised); `planned_on` is the one next date, if any.
-    With an infusion, `dose_mg_per_kg` and `duration_min` are the order: of that one infusion and of no other.
+    With an infusion, `dose_mg_per_kg` and `duration_min` are the order: of that one infusion and of no other, on
+    the day that is planned; without one, on the day on which it was decided.
     """
 
     choice: str
@@ -317,6 +326,11 @@ class Decision(Fact):
     planned_on: date | None = None
     dose_mg_per_kg: float | None = None
     duration_min: float | None = None
+
+    @property
+    def for_day(self) -> date:
+        """The one day that an ordered infusion is for: an order does not outlast it."""
+        return self.planned_on or self.day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,19 @@ from functools import cached_property
 from itertools import groupby
 from typing import TypeVar, cast
 
-from sextant.record.facts import Answer, Coded, Decision, Fact, Infusion, NewSeries, Patient, Target
+from sextant.record.concepts import Concept, concepts_of
+from sextant.record.facts import (
+    Answer,
+    Coded,
+    Condition,
+    Decision,
+    Fact,
+    Infusion,
+    Medication,
+    NewSeries,
+    Patient,
+    Target,
+)
 from sextant.record.questions import QUESTIONS
 
 F = TypeVar("F", bound=Fact)
@@ -45,6 +57,18 @@ class PatientRecord:
         for answer in self.all(Answer):
             found.setdefault(answer.question, []).append(answer)
         return {question: tuple(answers) for question, answers in found.items()}
+
+    @cached_property
+    def _by_concept(self) -> Mapping[Concept, tuple[Coded, ...]]:
+        found: dict[Concept, list[Coded]] = {}
+        for entry in (*self.all(Condition), *self.all(Medication)):
+            for concept in concepts_of(entry):
+                found.setdefault(concept, []).append(entry)
+        return {concept: tuple(entries) for concept, entries in found.items()}
+
+    def listed(self, concept: Concept) -> tuple[Coded, ...]:
+        """Entries of the problem list and of the medicines whose code stands for a concept, over or not."""
+        return self._by_concept.get(concept, ())
 
     def all(self, kind: type[F]) -> tuple[F, ...]:
         """All facts of one kind, oldest first."""

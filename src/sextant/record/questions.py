@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sextant.record.concepts import Concept
+
 
 class Group(StrEnum):
     """Where a question stands on the form: what belongs together is asked together."""
@@ -29,6 +31,9 @@ class Question:
     day : the label of the day that an answer may tell of ('Last time'), empty where the question asks for none
     lasting : values that no later answer takes back, since what once was stays so ('Ever an aneurysm?'): such an
         answer is corrected where it was wrong
+    listed : what an entry of the problem list or of the medicines stands for that speaks against a 'no' here
+    ever : whether such an entry speaks against it when it is over, too
+    judged : whether the answer is the prescriber's own judgement, so that nobody else gives it
     """
 
     key: str
@@ -39,6 +44,9 @@ class Question:
     safe: frozenset[str]
     day: str = ""
     lasting: frozenset[str] = frozenset()
+    listed: Concept | None = None
+    ever: bool = False
+    judged: bool = False
 
     @property
     def opening(self) -> str:
@@ -50,7 +58,17 @@ _YES_NO = {"yes": "Yes", "no": "No"}
 
 
 def _yes_no(
-    key: str, text: str, about: str, group: Group, *, safe: str = "no", day: str = "", lasting: Collection[str] = ()
+    key: str,
+    text: str,
+    about: str,
+    group: Group,
+    *,
+    safe: str = "no",
+    day: str = "",
+    lasting: Collection[str] = (),
+    listed: Concept | None = None,
+    ever: bool = False,
+    judged: bool = False,
 ) -> Question:
     return Question(
         key=key,
@@ -61,6 +79,9 @@ def _yes_no(
         safe=frozenset({safe}),
         day=day,
         lasting=frozenset(lasting),
+        listed=listed,
+        ever=ever,
+        judged=judged,
     )
 
 
@@ -72,6 +93,9 @@ def _one_of(
     answers: dict[str, str],
     *safe: str,
     lasting: Collection[str] = (),
+    listed: Concept | None = None,
+    ever: bool = False,
+    judged: bool = False,
 ) -> Question:
     return Question(
         key=key,
@@ -81,6 +105,9 @@ def _one_of(
         about=about,
         safe=frozenset(safe),
         lasting=frozenset(lasting),
+        listed=listed,
+        ever=ever,
+        judged=judged,
     )
 
 
@@ -126,6 +153,7 @@ def _body() -> Iterator[Question]:
         "a clearance note",
         group,
         safe="yes",
+        judged=True,
     )
     yield _yes_no(
         "vessel_malformation",
@@ -133,6 +161,8 @@ def _body() -> Iterator[Question]:
         "aneurysm, malformed vessels and bleeding in the brain",
         group,
         lasting={"yes"},
+        listed=Concept.VESSEL_MALFORMATION,
+        ever=True,
     )
     yield _yes_no(
         "major_event",
@@ -140,9 +170,15 @@ def _body() -> Iterator[Question]:
         "head injury, stroke and heart attack",
         group,
         day="Last time",
+        listed=Concept.MAJOR_EVENT,
+        ever=True,
     )
     yield _yes_no(
-        "raised_pressure", "Raised pressure in the head or in an eye?", "raised pressure in head or eye", group
+        "raised_pressure",
+        "Raised pressure in the head or in an eye?",
+        "raised pressure in head or eye",
+        group,
+        listed=Concept.RAISED_PRESSURE,
     )
     yield _one_of(
         "ecg",
@@ -155,6 +191,7 @@ def _body() -> Iterator[Question]:
             "not_done": "Not done, and the prescriber holds it not needed",
         },
         "normal",
+        judged=True,
     )
     yield _one_of(
         "liver_impairment",
@@ -163,6 +200,7 @@ def _body() -> Iterator[Question]:
         group,
         {"none": "None", "moderate": "Mild or moderate", "severe": "Severe"},
         "none",
+        listed=Concept.LIVER_DISEASE,
     )
     yield _one_of(
         "hyperthyroidism",
@@ -172,6 +210,7 @@ def _body() -> Iterator[Question]:
         {"no": "No", "treated": "Treated", "untreated": "Not treated"},
         "no",
         "treated",
+        listed=Concept.HYPERTHYROIDISM,
     )
     yield _one_of(
         "sleep_apnoea",
@@ -181,12 +220,14 @@ def _body() -> Iterator[Question]:
         {"no": "No", "treated": "Treated, with a device", "untreated": "Known or suspected, not treated"},
         "no",
         "treated",
+        listed=Concept.SLEEP_APNOEA,
     )
     yield _yes_no(
         "serious_illness",
         "Mass in the head, porphyria, kidney failure, cirrhosis or obstructive lung disease?",
         "mass in the head, porphyria, kidney failure, cirrhosis and obstructive lung disease",
         group,
+        listed=Concept.SERIOUS_ILLNESS,
     )
     yield _one_of(
         "seizures",
@@ -196,6 +237,8 @@ def _body() -> Iterator[Question]:
         {"no": "Never", "withdrawal": "In withdrawal from alcohol", "other": "Another seizure"},
         "no",
         lasting={"withdrawal", "other"},
+        listed=Concept.SEIZURES,
+        ever=True,
     )
     yield _yes_no(
         "ketamine_allergy",
@@ -232,6 +275,7 @@ def _body() -> Iterator[Question]:
         "baseline tests",
         group,
         safe="yes",
+        judged=True,
     )
 
 
@@ -262,6 +306,7 @@ def _mind() -> Iterator[Question]:
         group,
         {"no": "No", "no_mania": "Yes, and no mania now", "mania": "Yes, with mania now"},
         "no",
+        listed=Concept.BIPOLAR,
     )
     yield _one_of(
         "suicidality",
@@ -277,6 +322,7 @@ def _mind() -> Iterator[Question]:
         "the crisis path",
         group,
         safe="yes",
+        judged=True,
     )
 
 
@@ -289,6 +335,7 @@ def _medicines() -> Iterator[Question]:
         "An opioid or another medicine that slows breathing or wakefulness?",
         "opioids and other depressants",
         group,
+        listed=Concept.OPIOID_MEDICINE,
     )
     yield _yes_no(
         "theophylline",
@@ -317,7 +364,12 @@ def _agreed() -> Iterator[Question]:
         "counselling_agreed", "Is counselling agreed and its first date known?", "counselling", group, safe="yes"
     )
     yield _yes_no(
-        "capacity", "Is the person able to consent?", "whether the person is able to consent", group, safe="yes"
+        "capacity",
+        "Is the person able to consent?",
+        "whether the person is able to consent",
+        group,
+        safe="yes",
+        judged=True,
     )
     yield _one_of(
         "prescription_monitoring",

@@ -156,6 +156,8 @@ class History:
         self.pressure(days_ago=days_ago)
         if self._sex is Sex.FEMALE:
             self.pregnancy_test(QualitativeResult.NEGATIVE, days_ago=days_ago)
+        else:
+            self._answer("can_be_pregnant", "no", days_ago)
         self._report(days_ago, from_days=days_ago + 60, used=True, last_used_days=days_ago + sober_days)
         self._add(Support(**self._at(days_ago + 6), kind="counselling"))
         if baseline:

@@ -1,5 +1,6 @@
 """The chart: where does this patient stand, and what is the next step?"""
 
+import re
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -209,11 +210,11 @@ def test_a_role_that_keeps_accounts_opens_no_chart(ready_patient: Patient, admin
 
 
 def test_a_crisis_names_plain_steps_and_leads_to_the_one_question_that_opens_the_gate(
-    ready_patient: Patient, nurse: User, give: Callable[..., None], at_screen: Screen
+    ready_patient: Patient, prescriber: User, give: Callable[..., None], at_screen: Screen
 ):
     give(ready_patient, answer("suicidality", "plan", days=0))
 
-    page = chart(at_screen(nurse), ready_patient)
+    page = chart(at_screen(prescriber), ready_patient)
 
     assert "Stay with the person." in page
     assert 'href="tel:988"' in page
@@ -222,8 +223,41 @@ def test_a_crisis_names_plain_steps_and_leads_to_the_one_question_that_opens_the
     assert f'href="/patients/{ready_patient.pk}/add/answers/?first=crisis_path#id_crisis_path"' in page
 
 
-def test_the_question_that_was_asked_for_stands_first(ready_patient: Patient, nurse: User, at_screen: Screen):
-    page = at_screen(nurse).get(f"/patients/{ready_patient.pk}/add/answers/?first=crisis_path").text
+def test_a_nurse_is_told_who_writes_down_that_the_crisis_path_was_walked(
+    ready_patient: Patient, nurse: User, give: Callable[..., None], at_screen: Screen
+):
+    give(ready_patient, answer("suicidality", "plan", days=0))
+
+    page = chart(at_screen(nurse), ready_patient)
+
+    assert "Stay with the person." in page
+    assert "A prescriber writes down that it was walked." in page
+    assert "first=crisis_path" not in page
+
+
+def test_a_nurse_is_not_asked_for_a_prescribers_judgement(ready_patient: Patient, nurse: User, at_screen: Screen):
+    page = at_screen(nurse).get(f"/patients/{ready_patient.pk}/add/answers/").text
+
+    assert "What the prescriber alone answers is not here: a clearance note, an ECG" in page
+    assert "id_capacity" not in page
+
+
+def test_after_what_screening_asked_for_one_is_back_at_screening(
+    ready_patient: Patient, nurse: User, at_screen: Screen
+):
+    screen = at_screen(nurse)
+    address = f"/patients/{ready_patient.pk}/add/answers/?first=seizures&back=screening"
+    key = re.search(r'name="key" value="([^"]+)"', screen.get(address).text)
+    assert key is not None
+
+    sent = {"patient": ready_patient.pk, "key": key[1], "seizures": "no", "taken_at": "2026-11-23T08:00"}
+    answered = screen.post(address, sent)
+
+    assert (answered.status_code, answered.url) == (302, f"/patients/{ready_patient.pk}/screening/")
+
+
+def test_the_question_that_was_asked_for_stands_first(ready_patient: Patient, prescriber: User, at_screen: Screen):
+    page = at_screen(prescriber).get(f"/patients/{ready_patient.pk}/add/answers/?first=crisis_path").text
 
     assert page.index("id_crisis_path") < page.index("id_can_be_pregnant")
 

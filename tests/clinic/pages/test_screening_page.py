@@ -51,8 +51,8 @@ def test_with_nothing_known_every_gate_says_where_to_write_it_down(
     page = at_screen(prescriber).get(address(patient)).text
 
     assert "Not yet:" in page
-    assert f"/patients/{patient.pk}/add/answers/?first=seizures#id_seizures" in page
-    assert f"/patients/{patient.pk}/add/today/?first=escort#id_escort" in page
+    assert f"/patients/{patient.pk}/add/answers/?first=seizures&amp;back=screening#id_seizures" in page
+    assert f"/patients/{patient.pk}/add/today/?first=escort&amp;back=screening#id_escort" in page
     assert f"/patients/{patient.pk}/add/measurements/" in page
 
 

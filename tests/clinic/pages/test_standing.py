@@ -1,5 +1,6 @@
 """A decision must never look like permission when it is none."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -99,3 +100,17 @@ def test_after_a_new_series_each_infusion_keeps_its_number_and_its_own_decisions
         (2, True, 0),
         (1, False, 1),
     ]
+
+
+def test_an_order_whose_day_has_passed_is_no_go():
+    standing = standing_of(decision(4, days=3), 3, OPEN, TOMORROW + timedelta(days=1))
+
+    assert standing is not None
+    assert (standing.goes, standing.state.word) == (False, "Day has passed")
+
+
+def test_an_order_without_a_day_is_for_the_day_on_which_it_was_decided():
+    without_day = replace(decision(4, days=1), planned_on=None)
+
+    assert standing_of(replace(without_day, taken_at=days_ago(0.1)), 3, OPEN, TODAY).goes
+    assert not standing_of(without_day, 3, OPEN, TODAY).goes

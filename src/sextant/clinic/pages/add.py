@@ -23,7 +23,13 @@ def add(request: HttpRequest, patient_id: UUID, what: str) -> HttpResponse:
     if request.method == "POST" and is_for_another(request, patient_id):
         return refuse_mix_up(request)
     opened = open_patient(request, patient_id, f"add {what}")
-    form = form_class(request.POST or None, record=opened.record, now=opened.now, first=request.GET.get("first", ""))
+    form = form_class(
+        request.POST or None,
+        record=opened.record,
+        now=opened.now,
+        first=request.GET.get("first", ""),
+        answers=lambda question: access.may_answer(staff(request), question),
+    )
     page = {"here": "add", "strip": opened.strip, "form": form}
     if request.method == "POST" and form.is_valid():
         heard = request.POST.get("read_back", "")
@@ -37,7 +43,8 @@ def add(request: HttpRequest, patient_id: UUID, what: str) -> HttpResponse:
             form.refuse(refused)
         else:
             messages.success(request, f"{form.said()} What follows from it stands below.")
-            return redirect(form.leads_to, patient_id)
+            came_from = request.GET.get("back")
+            return redirect("screening" if came_from == "screening" else form.leads_to, patient_id)
     return render(request, "clinic/add.html", page)
 
 

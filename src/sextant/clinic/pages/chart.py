@@ -28,6 +28,7 @@ from sextant.clinic.pages.trajectory_card import trajectory_card
 from sextant.clinic.pages.words import moment_words
 from sextant.clinic.services import access, policy, views
 from sextant.course import series_of
+from sextant.record import NewSeries, PatientRecord
 
 
 @for_staff
@@ -65,21 +66,27 @@ def chart(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "standing_open": [gate for gate in gates if gate.state.word == "Open"],
         "background": background_of(opened.record, opened.now),
         "infusions": infusion_rows(opened.record, opened.now),
-        "adds": _adds(staff(request), patient_id),
+        "adds": _adds(staff(request), opened.record),
         "import_url": _import_url(request, patient_id),
     }
     return render(request, "clinic/chart.html", page)
 
 
-def gates_of(request: HttpRequest, opened: Opened, gates: list[dict[str, Any]] | None = None) -> list[GateRow]:
+def gates_of(
+    request: HttpRequest, opened: Opened, gates: list[dict[str, Any]] | None = None, back: str = ""
+) -> list[GateRow]:
     """The gates of a patient's page, with a way to what this person may write down; by default the stored ones."""
     return gate_rows(
         opened.answer["gates"] if gates is None else gates,
         opened.record,
-        may_write=lambda what: access.may_enter(
-            staff(request), "Decision" if what == "review" else FACT_FORMS[what].makes.__name__
-        ),
+        may_write=lambda what, question: _may_write(staff(request), what, question),
+        back=back,
     )
+
+
+def _may_write(user: User, what: str, question: str) -> bool:
+    kind = "Decision" if what == "review" else FACT_FORMS[what].makes.__name__
+    return access.may_enter(user, kind) and (not question or access.may_answer(user, question))
 
 
 def withheld_from(request: HttpRequest, opened: Opened) -> str:
@@ -110,21 +117,21 @@ def _decided(opened: Opened) -> Decided | None:
     who = decision.source.removeprefix("entered by ")
     said = f"{standing.what}, by {who}, {moment_words(decision.taken_at, today)}: “{decision.reasons}”"
     held = decision.infusion is not None and not standing.goes
-    return Decided(state=standing.state, words=said, held=hold_words(opened.answer) if held else "")
+    return Decided(state=standing.state, words=said, held=hold_words(opened.answer, decision, today) if held else "")
 
 
-def _adds(user: User, patient_id: UUID) -> list[dict[str, str]]:
-    """What this person may write down."""
+def _adds(user: User, record: PatientRecord) -> list[dict[str, str]]:
+    """What this person may write down; a new series only after an old one."""
     return [
-        {"url": reverse("add", args=[patient_id, what]), "words": form.words}
+        {"url": reverse("add", args=[record.patient.patient_id, what]), "words": form.words}
         for what, form in FACT_FORMS.items()
-        if access.may_enter(user, form.makes.__name__)
+        if access.may_enter(user, form.makes.__name__) and (form.makes is not NewSeries or record.series)
     ]
 
 
 def _crisis_url(user: User, patient_id: UUID) -> str:
     """Where it is written down that the crisis path was walked."""
-    return add_address(str(patient_id), "answers", "crisis_path") if access.may_enter(user, "Answer") else ""
+    return add_address(str(patient_id), "answers", "crisis_path") if access.may_answer(user, "crisis_path") else ""
 
 
 def _import_url(request: HttpRequest, patient_id: UUID) -> str:

@@ -178,9 +178,8 @@ def _next(record: PatientRecord, answer: dict[str, Any], limits: Limits, now: da
     series = series_of(record)
     plan = assumed_plan(series, limits)
     standing = standing_of(series.decision, len(given), answer, now.date())
-    planned = standing.decision.planned_on if standing and standing.goes else None
-    if planned and planned >= now.date():
-        at = max(now, datetime.combine(planned, time(12), tzinfo=now.tzinfo))
+    if standing is not None and standing.goes:
+        at = max(now, datetime.combine(standing.decision.for_day, time(12), tzinfo=now.tzinfo))
         return Next(number=number, at=at, mg_per_kg=plan.mg_per_kg, decided=True)
     if answer["step"]["code"] != "offer_infusion" or number > INFUSIONS_IN_SERIES:
         return None

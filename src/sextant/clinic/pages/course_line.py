@@ -118,9 +118,8 @@ def _ahead(number: int, given: int, standing: Standing | None, step: dict[str, A
     lines: tuple[str, ...] = ("undecided",)
     if number == given + 1:
         if standing is not None and standing.decision.infusion == number:
-            planned = standing.decision.planned_on
-            day = (short_day(planned, now.date()),) if planned else ()
-            lines = (("decided for" if day else "decided"), *day) if standing.goes else ("on hold",)
+            day = short_day(standing.decision.for_day, now.date())
+            lines = ("decided for", day) if standing.goes else (standing.state.word.lower(),)
         elif step["code"] == "offer_infusion":
             lines = ("proposed",)
     return Stop(kind="infusion", state="open", mark=str(number), lines=lines, spoken=f"Infusion {number}")

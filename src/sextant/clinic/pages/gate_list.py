@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -80,12 +81,12 @@ _FORMS = {
 }
 
 
-def answered_together(rows: list[GateRow], patient_id: str) -> list[Together]:
+def answered_together(rows: list[GateRow], patient_id: str, back: str = "") -> list[Together]:
     """The gates that ask and are answered on one form, where there are several of one form."""
     found = []
     for what, words in _FORMS.items():
-        url = add_address(patient_id, what)
-        asks = [row for row in rows if row.state is GATE_STATES["ask"] and row.answer_url.startswith(url)]
+        url, form = add_address(patient_id, what, back=back), add_address(patient_id, what)
+        asks = [row for row in rows if row.state is GATE_STATES["ask"] and row.answer_url.startswith(form)]
         if len(asks) >= _SEVERAL:
             titles = list_words([row.title if n == 0 else in_sentence(row.title) for n, row in enumerate(asks)])
             found.append(
@@ -94,17 +95,20 @@ def answered_together(rows: list[GateRow], patient_id: str) -> list[Together]:
     return found
 
 
-def gate_rows(gates: list[dict[str, Any]], record: PatientRecord, may_write: Callable[[str], bool]) -> list[GateRow]:
+def gate_rows(
+    gates: list[dict[str, Any]], record: PatientRecord, may_write: Callable[[str, str], bool], back: str = ""
+) -> list[GateRow]:
     """Gates that want something first, those that stand open last.
 
-    `may_write` says whether the person at the screen may write down what that form holds.
+    `may_write` says whether the person at the screen may write down what that form, and its question, holds; `back`
+    is the page that writing it down leads to, if not the usual one.
     """
     ordered = sorted(gates, key=lambda gate: (_ORDER.index(state_of(gate)), gate["code"]))
-    return [_row(gate, record, may_write) for gate in ordered]
+    return [_row(gate, record, may_write, back) for gate in ordered]
 
 
-def _row(gate: dict[str, Any], record: PatientRecord, may_write: Callable[[str], bool]) -> GateRow:
-    url, words = _where_to_write(gate, record, may_write) if gate["verdict"] in {"closed", "ask"} else ("", "")
+def _row(gate: dict[str, Any], record: PatientRecord, may_write: Callable[[str, str], bool], back: str) -> GateRow:
+    url, words = _where_to_write(gate, record, may_write, back) if gate["verdict"] in {"closed", "ask"} else ("", "")
     return GateRow(
         code=gate["code"],
         title=gate["title"],
@@ -120,7 +124,9 @@ def _row(gate: dict[str, Any], record: PatientRecord, may_write: Callable[[str],
     )
 
 
-def _where_to_write(gate: dict[str, Any], record: PatientRecord, may_write: Callable[[str], bool]) -> tuple[str, str]:
+def _where_to_write(
+    gate: dict[str, Any], record: PatientRecord, may_write: Callable[[str, str], bool], back: str
+) -> tuple[str, str]:
     """The page where what the gate asks for is written down; the policy where the clinic has set no limit.
 
     Without a shelf life an answer of the day itself counts, so there the way leads to the answer.
@@ -131,14 +137,14 @@ def _where_to_write(gate: dict[str, Any], record: PatientRecord, may_write: Call
     if gate["code"] in _ORDERED and _wants_order(gate, record):
         return (
             (reverse("review", args=[record.patient.patient_id]), "Read and decide")
-            if may_write("review")
+            if may_write("review", "")
             else ("", "")
         )
     what, _, question = _form_of(gate, record).partition("#")
-    if not what or not may_write(what):
+    if not what or not may_write(what, question):
         return "", ""
     words = CRISIS_WRITTEN if question == "crisis_path" else "Write down"
-    return add_address(record.patient.patient_id, what, question), words
+    return add_address(record.patient.patient_id, what, question, back), words
 
 
 def _wants_order(gate: dict[str, Any], record: PatientRecord) -> bool:
@@ -174,9 +180,10 @@ def _question_form(question: str) -> str:
     return f"{form}#{question}"
 
 
-def add_address(patient_id: str, what: str, question: str = "") -> str:
-    """The form that writes something down; of many questions, one may stand first."""
-    return reverse("add", args=[patient_id, what]) + (question and f"?first={question}#id_{question}")
+def add_address(patient_id: str, what: str, question: str = "", back: str = "") -> str:
+    """The form that writes something down; of many questions one may stand first, and `back` is where it leads."""
+    said = urlencode({name: value for name, value in (("first", question), ("back", back)) if value})
+    return reverse("add", args=[patient_id, what]) + (said and f"?{said}") + (question and f"#id_{question}")
 
 
 def _strength(gate: dict[str, Any]) -> str:

@@ -155,10 +155,10 @@ def _stages(
             continue
         rows = [
             _gate(row, by_code[row.code], staff(request), opened, known, sent)
-            for row in gates_of(request, opened, gates_json(tuple(asked)))
+            for row in gates_of(request, opened, gates_json(tuple(asked)), back="screening")
         ]
         wanting = [row for row in rows if row.row.state.word != "Open"]
-        together = answered_together([one.row for one in wanting], str(opened.patient.pk))
+        together = answered_together([one.row for one in wanting], str(opened.patient.pk), back="screening")
         held = {row.code for one in together for row in one.rows}
         stages.append(
             {

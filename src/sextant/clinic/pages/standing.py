@@ -49,11 +49,11 @@ def standing_of(decision: Decision | None, given: int, answer: dict[str, Any], t
         if decision.planned_on:
             what += f" until {short_day(decision.planned_on, today)}"
         return Standing(decision=decision, state=State(word, "later"), goes=False, what=what)
-    when = f"for {short_day(decision.planned_on, today)}" if decision.planned_on else "with no day set"
-    what = f"Infusion {decision.infusion} was decided {when}{_dose_words(decision)}"
+    what = f"Infusion {decision.infusion} was decided for {short_day(decision.for_day, today)}{_dose_words(decision)}"
     held = decision.step != "offer_infusion" or answer["step"]["code"] in _HELD_BY or bool(barring(answer["gates"]))
-    state = State("On hold", "later") if held else State("Decided", "go")
-    return Standing(decision=decision, state=state, goes=not held, what=what)
+    goes = not held and decision.for_day >= today
+    state = State("Decided", "go") if goes else State("On hold" if held else "Day has passed", "later")
+    return Standing(decision=decision, state=state, goes=goes, what=what)
 
 
 def _dose_words(decision: Decision) -> str:
@@ -68,8 +68,10 @@ def barring(gates: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [gate for gate in gates if state_of(gate) in _BARS]
 
 
-def hold_words(answer: dict[str, Any]) -> str:
-    """What holds a decision back, in a sentence."""
+def hold_words(answer: dict[str, Any], decision: Decision, today: date) -> str:
+    """What holds a decision on an infusion back, in a sentence."""
+    if decision.for_day < today:
+        return f"It was for {short_day(decision.for_day, today)} alone: a prescriber decides on this infusion again."
     titles = [gate["title"].lower() for gate in barring(answer["gates"])]
     if titles:
         return f"It is no permission while a gate is closed or asks: {list_words(titles)}."

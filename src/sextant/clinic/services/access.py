@@ -2,6 +2,7 @@
 
 from sextant.clinic.models import Role, User
 from sextant.clinic.services.refusal import NotAllowed
+from sextant.record import QUESTIONS
 
 _CARE = frozenset({Role.PRESCRIBER, Role.NURSE, Role.COUNSELLOR})
 _BEDSIDE = frozenset({Role.PRESCRIBER, Role.NURSE})
@@ -54,6 +55,11 @@ def may_enter(actor: User, kind: str) -> bool:
     return _has(actor, MAY_ENTER[kind])
 
 
+def may_answer(actor: User, question: str) -> bool:
+    """Whether this person may answer a screening question: some ask for the prescriber's own judgement."""
+    return _has(actor, _may_answer(question))
+
+
 def require(actor: User, roles: frozenset[Role], what: str) -> None:
     """Refuse unless the person has one of the roles; `what` completes 'may not ...'.
 
@@ -76,6 +82,16 @@ def require_reader(actor: User) -> None:
 def require_entry(actor: User, kind: str) -> None:
     """Refuse unless the person may enter facts of that kind."""
     require(actor, MAY_ENTER[kind], f"enter this ({kind})")
+
+
+def require_answer(actor: User, question: str) -> None:
+    """Refuse unless the person may answer that screening question."""
+    require(actor, _may_answer(question), "give this answer, which is a prescriber's own judgement")
+
+
+def _may_answer(question: str) -> frozenset[Role]:
+    asked = QUESTIONS.get(question)
+    return _PRESCRIBER if asked is not None and asked.judged else MAY_ENTER["Answer"]
 
 
 def _has(actor: User, roles: frozenset[Role]) -> bool:

@@ -66,7 +66,7 @@ def add_facts(
 def withdraw_fact(actor: User, fact: Fact, *, key: UUID, reason: str, now: datetime | None = None) -> Fact:
     """Take back what was entered in error, with nothing in its place. The row stays; readers leave it out."""
     moment = now or timezone.now()
-    access.require_entry(actor, fact.kind)
+    _require_entry(actor, fact.as_record)
     with write():
         row = Fact(
             patient=fact.patient,
@@ -104,7 +104,7 @@ def _enter(
     reason: str = "",
     based_on: Recommendation | None = None,
 ) -> Fact:
-    access.require_entry(actor, type(fact).__name__)
+    _require_entry(actor, fact)
     if isinstance(fact, record.Decision):
         _check_decision(fact, patient, based_on, replaces, now)
     row = _row(actor, patient, fact, key, now)
@@ -119,6 +119,14 @@ def _enter(
         if isinstance(fact, record.Target) and replaces is not None:
             _check_course_stands(patient, without=replaces, instead=fact)
     return _stored_once(actor, row, "fact.corrected" if replaces else "fact.added")
+
+
+def _require_entry(actor: User, fact: record.Fact) -> None:
+    access.require_entry(actor, type(fact).__name__)
+    if isinstance(fact, record.Answer):
+        access.require_answer(actor, fact.question)
+    if isinstance(fact, record.Override) and fact.signed_by != str(actor.pk):
+        raise Refused("A signature is the signer's own: nobody else gives it or takes it back.", code="OVERRIDE-001")
 
 
 def _check_decision(

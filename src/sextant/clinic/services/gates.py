@@ -17,7 +17,7 @@ from sextant.protocol import (
     end_of_visit,
     may_be_passed,
 )
-from sextant.units.words import count_words, day_words
+from sextant.units.words import count_words, list_words
 
 
 def check_start(known: record.PatientRecord, infusion: record.Infusion) -> None:
@@ -34,7 +34,6 @@ def check_start(known: record.PatientRecord, infusion: record.Infusion) -> None:
         raise Refused(_sentence(shut), code=shut[0].code)
     before, _ = known.as_of(at)
     order = before.order
-    _check_order_unused(known, order, at)
     if order is None or order.dose_mg_per_kg is None or infusion.dose_mg_per_kg is None:
         return
     if infusion.dose_mg_per_kg > order.dose_mg_per_kg:
@@ -43,18 +42,15 @@ def check_start(known: record.PatientRecord, infusion: record.Infusion) -> None:
             "point; where more is meant, a prescriber decides again first.",
             code="ORDER-002",
         )
-
-
-def _check_order_unused(known: record.PatientRecord, order: record.Decision | None, at: datetime) -> None:
-    """Refuse a late entry of an infusion whose order was carried out by one that stands later on the chart already."""
-    later = next((one for one in known.infusions if one.taken_at > at), None)
-    if order is None or later is None:
+    if order.duration_min is None or infusion.duration_min is None:
         return
-    if not any(one.infusion and at < one.taken_at <= later.taken_at for one in known.all(record.Decision)):
+    # A dose that was lowered may take less time; no milligram may go faster than was ordered.
+    if infusion.dose_mg_per_kg * order.duration_min > order.dose_mg_per_kg * infusion.duration_min * (1 + 1e-9):
         raise Refused(
-            f"The order of {day_words(order.day)} was for one infusion, and that is on the chart for "
-            f"{day_words(timezone.localtime(later.taken_at).date())}. If one of the two is wrong, take it back first.",
-            code="ORDER-001",
+            f"{infusion.dose_mg_per_kg:g} mg/kg over {infusion.duration_min:g} minutes is faster than was ordered, "
+            f"{order.dose_mg_per_kg:g} over {order.duration_min:g}. Check the minutes; where faster is meant, a "
+            "prescriber decides again first.",
+            code="ORDER-003",
         )
 
 
@@ -111,7 +107,8 @@ def gates_now(patient: Patient, now: datetime) -> tuple[record.PatientRecord, tu
 def _sentence(shut: tuple[Finding, ...]) -> str:
     gate = shut[0]
     state = "was closed" if gate.verdict is Verdict.CLOSED else "was not answered"
-    more = f" {count_words(len(shut) - 1, 'more gate')} barred it too." if len(shut) > 1 else ""
+    others = list_words([one.title for one in shut[1:]])
+    more = f" {count_words(len(shut) - 1, 'more gate')} barred it too: {others}." if len(shut) > 1 else ""
     return (
         f"{gate.title}: the gate {state} when this infusion began. {gate.saw} It opens when: {gate.opens_when}"
         f"{who_may_pass(gate)}{more} What was known before the infusion can still be entered with its own time."

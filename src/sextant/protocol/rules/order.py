@@ -24,15 +24,15 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:  # 
             seen_on=used.day,
             opens_when="A prescriber who knows of it decides on this one infusion again.",
         )
-    if order.planned_on is not None and order.planned_on > now.date():
+    if order.for_day > now.date():
         return ask(
-            f"Infusion {following} is ordered for {day_words(order.planned_on)}.",
+            f"Infusion {following} is ordered for {day_words(order.for_day)}.",
             seen_on=order.day,
             opens_when="The day has come, or a prescriber decides again.",
         )
-    if order.planned_on is not None and order.planned_on < now.date():
+    if order.for_day < now.date():
         return ask(
-            f"Infusion {following} was ordered for {day_words(order.planned_on)}, and that day has passed.",
+            f"Infusion {following} was ordered for {day_words(order.for_day)}, and that day has passed.",
             seen_on=order.day,
             opens_when="A prescriber decides on this one infusion again.",
         )

@@ -37,7 +37,16 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
             seen_on=test.day,
             opens_when="The pregnancy is over and a test is negative.",
         )
-    if (not_possible := pregnancy_not_possible(record, limits, now, said_otherwise=bool(pregnancies))) is not None:
+    positive = [one for one in tests if one.result is QualitativeResult.POSITIVE]
+    if positive and test is not None and (now.date() - positive[-1].day).days <= (valid.value or 0):
+        return ask(
+            f"Pregnancy test positive on {day_words(positive[-1].day)}, {test.result.value} on {day_words(test.day)}.",
+            seen_on=test.day,
+            limit=valid,
+            opens_when="The positive test is corrected if it was wrong; else a test is negative once it has grown old.",
+        )
+    said_otherwise = bool(pregnancies or positive)
+    if (not_possible := pregnancy_not_possible(record, limits, now, said_otherwise=said_otherwise)) is not None:
         return not_possible
     if test is None:
         return ask(

@@ -49,7 +49,9 @@ class DecisionForm(PatientForm):
         required=False, label="Over", unit="min", example="40", help_text="Needed with the dose."
     )
     planned_on = DayField(
-        required=False, label="Day of the one next step", help_text="If there is one. Nothing beyond it is booked."
+        required=False,
+        label="Day of the one next step",
+        help_text="An infusion is for that day alone; for today, if you leave it empty. Nothing beyond it is booked.",
     )
     reasons = WordsField(
         rows=4,

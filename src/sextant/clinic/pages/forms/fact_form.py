@@ -1,5 +1,6 @@
 """What every form that writes down a fact has: whose it is, a key against sending it twice, and when it held."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
@@ -38,7 +39,8 @@ class PatientForm(forms.Form):
 class FactForm(PatientForm):
     """A form that makes facts of one kind. `title` heads its page, `words` is its button on the chart.
 
-    `first` names the question that the page was opened for, where a form holds many.
+    `first` names the question that the page was opened for, where a form holds many; `answers` says which questions
+    the person at the screen may answer.
     """
 
     makes: ClassVar[type[Fact]]
@@ -51,8 +53,15 @@ class FactForm(PatientForm):
 
     taken_at = MomentField(label="When", help_text="In the clinic’s own time. Change it for a late entry.")
 
-    def __init__(self, *args: Any, now: datetime, first: str = "", **options: Any) -> None:
-        self.first = first
+    def __init__(
+        self,
+        *args: Any,
+        now: datetime,
+        first: str = "",
+        answers: Callable[[str], bool] = lambda _: True,
+        **options: Any,
+    ) -> None:
+        self.first, self.answers = first, answers
         to_the_minute = timezone.localtime(now).replace(second=0, microsecond=0)
         super().__init__(*args, now=now, initial={"taken_at": to_the_minute, **options.pop("initial", {})}, **options)
 

@@ -10,7 +10,7 @@ from django.forms import BoundField
 from sextant.clinic.pages.forms.fact_form import FactForm
 from sextant.clinic.pages.forms.fields import ChoiceField, DayField, NumberField, WordsField
 from sextant.record import QUESTIONS, Answer, Fact, Group, Measurement, Question
-from sextant.units.words import day_words
+from sextant.units.words import day_words, list_words
 
 
 class QuestionsForm(FactForm):
@@ -24,7 +24,11 @@ class QuestionsForm(FactForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.questions = [one for one in QUESTIONS.values() if one.group in self.groups]
+        asked = [one for one in QUESTIONS.values() if one.group in self.groups]
+        self.questions = [one for one in asked if self.answers(one.key)]
+        if others := [one for one in asked if one not in self.questions]:
+            left = list_words([one.about for one in others])
+            self.hint = f"{self.hint} What the prescriber alone answers is not here: {left}."
         for question in self.questions:
             self.fields[question.key] = ChoiceField(
                 question.answers.items(),
