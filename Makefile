@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.synced
 
-.PHONY: setup demo test slow prior calibration decisions protocol-tables mutants check format screenshots clean
+.PHONY: setup demo test slow prior calibration decisions protocol-tables endpoint-tables mutants check format screenshots clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -50,6 +50,10 @@ mutants: setup
 # Tables of docs/protocol.md, from the rules, the limits and what became of each row.
 protocol-tables: setup
 	$(BIN)/python docs/protocol_tables.py
+
+# Tables of docs/endpoints.md, from the endpoints.
+endpoint-tables: setup
+	$(BIN)/python docs/endpoint_tables.py
 
 check: setup
 	$(BIN)/ruff format --check .

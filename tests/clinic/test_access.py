@@ -22,7 +22,7 @@ from sextant import record
 from sextant.clinic.fact_codec import KINDS
 from sextant.clinic.models import AuditEntry, Fact, Patient, Role, User
 from sextant.clinic.services import access, audit, facts, patients, policy
-from sextant.clinic.services.refusal import NotAllowed
+from sextant.clinic.services.refusal import NotAllowed, Refused
 from sextant.record import QUESTIONS
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +143,23 @@ def test_a_prescribers_own_judgement_is_not_given_or_taken_back_by_another_role(
 
     with pytest.raises(NotAllowed, match="prescriber's own judgement"):
         facts.withdraw_fact(other, row, key=uuid4(), reason="x", now=NOW)
+
+
+def test_a_correction_is_of_the_same_question_by_somebody_who_may_answer_it(
+    patient: Patient, nurse: User, prescriber: User
+):
+    ecg = facts.add_fact(prescriber, patient, answer("ecg", "abnormal"), key=uuid4(), now=NOW)
+    harmless = answer("urinary_symptoms", "no")
+
+    with pytest.raises(NotAllowed, match="prescriber's own judgement"):
+        facts.add_fact(nurse, patient, harmless, key=uuid4(), replaces=ecg, reason="oops", now=NOW)
+    with pytest.raises(Refused, match="same question"):
+        facts.add_fact(prescriber, patient, harmless, key=uuid4(), replaces=ecg, reason="oops", now=NOW)
+
+
+def test_what_was_taken_back_is_not_taken_back_again(patient: Patient, nurse: User):
+    row = facts.add_fact(nurse, patient, answer("seizures", "no"), key=uuid4(), now=NOW)
+    taken_back = facts.withdraw_fact(nurse, row, key=uuid4(), reason="x", now=NOW)
+
+    with pytest.raises(Refused, match="corrected already"):
+        facts.withdraw_fact(nurse, taken_back, key=uuid4(), reason="x", now=NOW)

@@ -1,7 +1,8 @@
 """Facts are added and corrected by addition; nothing is overwritten, on any path."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -245,3 +246,19 @@ def test_audit_policies_and_recommendations_are_added_to_only(ready_patient: Pat
 def test_a_chart_is_never_removed(patient: Patient):
     with pytest.raises(DatabaseError, match="DELETE refused"), transaction.atomic():
         Patient.objects.all()._raw_delete("default")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"problem": " "}, "names the substance or behaviour"),
+        ({"covers_from": date(26, 11, 2)}, "too long ago to be meant"),
+        ({"covers_from": date(1926, 11, 2)}, "check it"),
+    ],
+    ids=["no name", "a year of two digits", "another century"],
+)
+def test_a_report_of_use_that_cannot_be_meant_is_refused(patient: Patient, nurse: User, wrong: dict, sentence: str):
+    report = replace(use_report(False, from_days=3), **wrong)
+
+    with pytest.raises(Refused, match=sentence):
+        facts.add_fact(nurse, patient, report, key=uuid4(), now=NOW)

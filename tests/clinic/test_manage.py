@@ -122,3 +122,11 @@ def test_the_migrations_are_those_of_the_models(db: None):
 
 def test_the_clinic_passes_its_own_system_check(db: None):
     call_command("check", fail_level="WARNING")
+
+
+def test_next_steps_of_a_new_day_are_read_once(ready_patient: Patient):
+    before = ready_patient.recommendations.count()
+
+    assert said("read_next_steps") == "1 next step read again.\n"
+    assert said("read_next_steps") == "0 next steps read again.\n"
+    assert ready_patient.recommendations.count() == before + 1

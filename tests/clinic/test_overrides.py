@@ -1,5 +1,6 @@
 """Who may pass a closed gate, how many sign, and for how long it holds."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -186,3 +187,14 @@ def test_a_signature_is_taken_back_by_the_signer_alone(
 
     give(nurse, arrived_patient)
     assert len(record_of(arrived_patient).infusions) == 1
+
+
+def test_a_signature_is_not_replaced_by_anothers(
+    arrived_patient: Patient, nurse: User, prescriber: User, director: User
+):
+    close(nurse, arrived_patient, "seizures", "other")
+    signed = sign(prescriber, arrived_patient, SOFT)
+    own = replace(signed.as_record, signed_by=str(director.pk), role="director")
+
+    with pytest.raises(Refused, match="the signer's own"):
+        facts.add_fact(director, arrived_patient, own, key=uuid4(), replaces=signed, reason="x", now=NOW)

@@ -1,13 +1,14 @@
 """A chart is made once, whole or not at all."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 
 from builders import NOW
-from sextant.clinic.models import AuditEntry, Fact, Patient, Recommendation, User
+from bundles import question
+from sextant.clinic.models import AuditEntry, Fact, Patient, Recommendation, Role, User
 from sextant.clinic.selectors.records import record_of
 from sextant.clinic.services import audit, facts, patients
 from sextant.clinic.services.refusal import Refused
@@ -170,3 +171,14 @@ def test_an_infusion_of_today_does_not_come_in_by_import_past_the_gates(nurse: U
     kept = Fact.objects.filter(patient=outcome.patient, kind="Infusion")
     assert [row.taken_at.day for row in kept] == [10]
     assert any("ketamine of today" in one.why for one in outcome.set_aside)
+
+
+@pytest.mark.parametrize(("role", "kept"), [(Role.NURSE, False), (Role.PRESCRIBER, True)])
+def test_a_prescribers_own_judgement_comes_in_by_a_prescriber_alone(role: Role, kept: bool, db: None):
+    actor = User.objects.create(username="importer", role=role)
+    data = bundle(question(1, "crisis_path", "yes", NOW - timedelta(days=1)))
+
+    outcome = patients.import_bundle(actor, data, now=NOW, key=uuid4())
+
+    assert Fact.objects.filter(patient=outcome.patient, kind="Answer").exists() == kept
+    assert any("a prescriber answers it here" in one.why for one in outcome.set_aside) != kept

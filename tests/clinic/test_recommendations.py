@@ -110,8 +110,8 @@ def test_a_correction_of_the_birth_date_asks_the_gates_again(ready_patient: Pati
 def test_a_new_morning_reads_every_next_step_once(ready_patient: Patient):
     recommendations.current(ready_patient, NOW)
 
-    assert recommendations.refresh_stale(TOMORROW) == 1
-    assert recommendations.refresh_stale(TOMORROW) == 0
+    assert [*recommendations.refresh_stale(TOMORROW)] == [1]
+    assert [*recommendations.refresh_stale(TOMORROW)] == []
 
 
 def test_today_shows_the_one_who_can_go_on_before_the_one_who_waits(

@@ -1,10 +1,12 @@
 """Stories that a clinician can read and add to: every one is run, and every rule has all of its cases."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from builders import NOW, clinic_limits, person
+from sextant.course import findings_of, gates_json
 from sextant.protocol import RULES, Limits, Rule, Stage, Verdict, screen, stages_at_start
 from sextant.record import QUESTIONS, PatientRecord
 from vignette_words import DIAGNOSES, WORDS, VignetteError
@@ -190,3 +192,10 @@ def moved_limit(limits: Limits, name: str, way: int) -> Limits:
     limit = limits[name]
     moved = replace(limit, value=(limit.value or 0) + way * STEP[limit.unit])
     return replace(limits, by_name={**limits.by_name, name: moved})
+
+
+def test_gates_that_were_stored_are_read_back_as_they_were():
+    for one in VIGNETTES:
+        found = screen(one.record, one.limits, NOW, stages=set(Stage))
+
+        assert findings_of(json.loads(json.dumps(gates_json(found))), one.limits) == found

@@ -80,7 +80,17 @@ def _parser() -> argparse.ArgumentParser:
         "--json", action="store_true", help="one JSON object, with the figures of next-step's forecast"
     )
     forecast.set_defaults(run="forecast:forecast")
+
+    use = commands.add_parser("forecast-use", help="chance of use in each due week, from a patient's earlier weeks")
+    use.add_argument("weeks", metavar="WEEKS.csv", help="rows patient,week,result; - reads standard input")
+    use.add_argument("--population", metavar="FILE", help="a population of the forecast of use, not the shipped one")
+    use.add_argument("--json", action="store_true", help="one JSON object (schema in docs/schemas)")
+    use.set_defaults(run="forecast_use:forecast_use")
+
     _about_a_refit(commands.add_parser("refit", help="the population fitted again to a clinic's own patients"))
+    _about_endpoints(
+        commands.add_parser("endpoints", help="what weeks of tests amount to (patient,word), each by its rule")
+    )
     _about_evidence(commands.add_parser("evidence", help="the published studies: listed, and pooled by question"))
 
     virtual = commands.add_parser("virtual-clinic", help="rules for series and maintenance, tried on virtual people")
@@ -145,6 +155,22 @@ def _about_a_refit(command: argparse.ArgumentParser) -> None:
     together.add_argument("--combine", metavar="PART.json", nargs="+", help="add up: the next point, or the population")
     together.add_argument("--judge", metavar="POPULATION.json", help="judge what was combined on patients kept out")
     command.set_defaults(run="refit:refit")
+
+
+def _about_endpoints(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "words", metavar="WORDS.csv", nargs="?", help="one row a patient, one symbol a week; - reads standard input"
+    )
+    command.add_argument("--endpoint", metavar="NAME", action="append", help="this one alone; may be given again")
+    command.add_argument("--list", action="store_true", help="the names with their rules, without a file")
+    command.add_argument(
+        "--survival", metavar="NAME", help="the curve of one time over all patients, with numbers at risk"
+    )
+    command.add_argument(
+        "--confidence", type=int, choices=[80, 95], default=95, help="per cent of the curve's interval (default: 95)"
+    )
+    command.add_argument("--json", action="store_true", help="one JSON object (schema in docs/schemas)")
+    command.set_defaults(run="endpoints:endpoints")
 
 
 def _about_evidence(command: argparse.ArgumentParser) -> None:

@@ -217,3 +217,6 @@ LOGGING = {
         "sextant": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
 }
+
+# What was just written down is said once; in the session and not in a cookie, which a browser keeps readable.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sextant.course.explain import conclude
+from sextant.course.lapse import lapse_care
 from sextant.course.next_step import Basis, ModelVersions, NextStep, Step, StepCode
 from sextant.course.place import place_of
 from sextant.course.series import Series, assumed_plan, earliest_next, series_of, studied_ages
@@ -76,6 +77,7 @@ def advise(
         forecast=situation.forecast,
         step=_gates_first(situation) or _course_then(situation) or _benefit_last(situation),
         course=place_of(known, gates, limits, now),
+        lapse=lapse_care(known, limits),
         model=ModelVersions(
             version=f"{MODEL_VERSION}, {PROTOCOL_VERSION}", prior=population.version, policy=limits.version
         ),

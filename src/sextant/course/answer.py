@@ -1,12 +1,14 @@
 """A next step as the JSON object of the format next-step/1, for command line, API, page and store."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
+from sextant.course.lapse import LapseCare
 from sextant.course.next_step import NextStep, Step
 from sextant.evidence import source
-from sextant.protocol import Finding, Limit
+from sextant.protocol import Finding, Limit, Limits, Stage, Strength, Verdict
 from sextant.response import Averaged, Band, Forecast, Lasting, OneMore
 
 SCHEMA = "next-step/1"
@@ -26,12 +28,20 @@ def answer_json(answer: NextStep) -> dict[str, Any]:
             "since": None if answer.course.since is None else answer.course.since.isoformat(),
             "why": answer.course.why,
         },
+        "lapse": _lapse_json(answer.lapse),
         "model": {
             "version": answer.model.version,
             "prior": answer.model.prior,
             "policy": answer.model.policy,
         },
     }
+
+
+def _lapse_json(lapse: LapseCare | None) -> dict[str, str | None] | None:
+    if lapse is None:
+        return None
+    days = {"since": lapse.since, "talk_by": lapse.talk_by, "talked_on": lapse.talked_on}
+    return {name: None if day is None else day.isoformat() for name, day in days.items()}
 
 
 def gates_json(gates: tuple[Finding, ...], passed: Collection[str] = ()) -> list[dict[str, Any]]:
@@ -53,6 +63,30 @@ def gates_json(gates: tuple[Finding, ...], passed: Collection[str] = ()) -> list
         }
         for gate in gates
     ]
+
+
+def findings_of(gates: Iterable[Mapping[str, Any]], limits: Limits) -> tuple[Finding, ...]:
+    """Gates as they were stored, read back under the limits that they were asked with; undoes `gates_json`."""
+    return tuple(
+        Finding(
+            code=gate["code"],
+            title=gate["title"],
+            stage=Stage(gate["stage"]),
+            verdict=Verdict(gate["verdict"]),
+            strength=Strength(gate["strength"]),
+            saw=gate["saw"],
+            seen_on=_day(gate["seen_on"]),
+            holds_to=_day(gate["holds_to"]),
+            limit=None if gate["limit"] is None else limits[gate["limit"]["name"]],
+            opens_when=gate["opens_when"],
+            sources=tuple(one["key"] for one in gate["sources"]),
+        )
+        for gate in gates
+    )
+
+
+def _day(written: str | None) -> date | None:
+    return None if written is None else date.fromisoformat(written)
 
 
 def _limit(limit: Limit) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from sextant.course.lapse import LapseCare
 from sextant.course.place import Place
 from sextant.protocol import Finding
 from sextant.response import About, Forecast
@@ -68,7 +69,10 @@ class ModelVersions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextStep:
-    """The whole explained answer for one patient at one moment; `passed` names closed gates that were signed today."""
+    """The whole explained answer for one patient at one moment.
+
+    `passed` names closed gates that were signed today, `lapse` the talk that is owed or was held after use.
+    """
 
     as_of: datetime
     gates: tuple[Finding, ...]
@@ -76,4 +80,5 @@ class NextStep:
     forecast: Forecast | None
     step: Step
     course: Place
+    lapse: LapseCare | None
     model: ModelVersions

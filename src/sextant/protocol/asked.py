@@ -6,7 +6,17 @@ from datetime import date, datetime, timedelta
 
 from sextant.protocol.limits import Limit, Limits
 from sextant.protocol.rule import Answered, Strength, ask, caution, closed, open_
-from sextant.record import QUESTIONS, Answer, Condition, Medication, PatientRecord, Sex
+from sextant.record import (
+    QUESTIONS,
+    Answer,
+    Concept,
+    Condition,
+    Medication,
+    PatientRecord,
+    PregnancyTest,
+    QualitativeResult,
+    Sex,
+)
 from sextant.units.words import day_words
 
 ANSWERS = "screening_answer_valid_days"
@@ -51,7 +61,7 @@ def standing_answer(
         return ask(
             f"{said(answer)}; but “{entry.text}” is on the list since {day_words(entry.day)}.",
             seen_on=entry.day,
-            opens_when="The answer names it, or the entry is corrected where it is wrong.",
+            opens_when="The answer names it, or the entry is taken back where it is wrong.",
         )
     holds_to = answer.day + timedelta(days=limit.value or 0)
     if now.date() > holds_to:
@@ -69,8 +79,7 @@ def spoken_against(record: PatientRecord, question: str, now: datetime) -> Condi
     asked = QUESTIONS[question]
     if asked.listed is None:
         return None
-    entries = (one for one in record.listed(asked.listed) if isinstance(one, Condition | Medication))
-    return next((one for one in reversed([*entries]) if asked.ever or one.present_at(now)), None)
+    return next((one for one in reversed(record.listed(asked.listed)) if asked.ever or one.present_at(now)), None)
 
 
 def told_of_since(record: PatientRecord, question: str, since: date) -> Answer | None:
@@ -101,15 +110,8 @@ def nothing_since(record: PatientRecord, question: str, limits: Limits, now: dat
     )
 
 
-def pregnancy_not_possible(
-    record: PatientRecord, limits: Limits, now: datetime, *, said_otherwise: bool = False
-) -> Answered | None:
-    """The gate of whoever cannot be pregnant; None of anybody else, so that the rule goes on.
-
-    Parameters
-    ----------
-    said_otherwise : something on record says that a person recorded as male was pregnant
-    """
+def pregnancy_not_possible(record: PatientRecord, limits: Limits, now: datetime) -> Answered | None:
+    """The gate of whoever cannot be pregnant; None of anybody else, so that the rule goes on."""
     standing = standing_answer(record, "can_be_pregnant", limits, now)
     if isinstance(standing, Standing) and standing.answer.value == "no":
         return open_(
@@ -118,8 +120,11 @@ def pregnancy_not_possible(
             limit=standing.limit,
             holds_to=standing.holds_to,
         )
-    # The sex on record does not say who can be pregnant: everybody is asked, and of a man the 'no' does not grow old.
+    # The sex on record does not say who can be pregnant: everybody is asked. Of a man the 'no' does not grow old,
+    # unless something on record says that he was.
     answer = record.answer("can_be_pregnant")
+    tested = any(one.result is QualitativeResult.POSITIVE for one in record.all(PregnancyTest))
+    said_otherwise = tested or any(one.present_at(now) for one in record.listed(Concept.PREGNANCY))
     if record.patient.sex is Sex.MALE and answer is not None and answer.value == "no" and not said_otherwise:
         return open_(
             f"Recorded as male, and on {day_words(answer.day)} as one who cannot be pregnant.", seen_on=answer.day

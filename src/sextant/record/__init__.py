@@ -33,6 +33,7 @@ from sextant.record.facts import (
 )
 from sextant.record.patient_record import PatientRecord
 from sextant.record.questions import QUESTIONS, Group, Question
+from sextant.record.use_calendar import DayUse, UseDay, use_calendar
 
 __all__ = [
     "ANY_PROBLEM",
@@ -47,6 +48,7 @@ __all__ = [
     "Concept",
     "Condition",
     "Consent",
+    "DayUse",
     "Decision",
     "Fact",
     "Group",
@@ -65,8 +67,10 @@ __all__ = [
     "Sex",
     "Support",
     "Target",
+    "UseDay",
     "UseEvidence",
     "UseReport",
     "Weight",
     "concepts_of",
+    "use_calendar",
 ]

@@ -237,10 +237,11 @@ class UseReport(Fact):
 
     @property
     def known_use_on(self) -> date | None:
-        """The last day that is known as a day of use: named, or the only day that the report covers."""
+        """The last day that is known as a day of use: named, or the last of a report all of whose days were used."""
         if not self.used:
             return None
-        return self.covers_to if self.covers_from == self.covers_to else self.last_used_on
+        span = (self.covers_to - self.covers_from).days + 1
+        return self.covers_to if span == 1 or self.days_used == span else self.last_used_on
 
     @property
     def use_reaches(self) -> date | None:

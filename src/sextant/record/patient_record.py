@@ -59,15 +59,16 @@ class PatientRecord:
         return {question: tuple(answers) for question, answers in found.items()}
 
     @cached_property
-    def _by_concept(self) -> Mapping[Concept, tuple[Coded, ...]]:
-        found: dict[Concept, list[Coded]] = {}
-        for entry in (*self.all(Condition), *self.all(Medication)):
+    def _by_concept(self) -> Mapping[Concept, tuple[Condition | Medication, ...]]:
+        found: dict[Concept, list[Condition | Medication]] = {}
+        entries: tuple[Condition | Medication, ...] = (*self.all(Condition), *self.all(Medication))
+        for entry in sorted(entries, key=lambda one: one.taken_at):
             for concept in concepts_of(entry):
                 found.setdefault(concept, []).append(entry)
         return {concept: tuple(entries) for concept, entries in found.items()}
 
-    def listed(self, concept: Concept) -> tuple[Coded, ...]:
-        """Entries of the problem list and of the medicines whose code stands for a concept, over or not."""
+    def listed(self, concept: Concept) -> tuple[Condition | Medication, ...]:
+        """Entries of the problem list and the medicines whose code stands for a concept, over or not; oldest first."""
         return self._by_concept.get(concept, ())
 
     def all(self, kind: type[F]) -> tuple[F, ...]:

@@ -307,6 +307,7 @@ def _mind() -> Iterator[Question]:
         {"no": "No", "no_mania": "Yes, and no mania now", "mania": "Yes, with mania now"},
         "no",
         listed=Concept.BIPOLAR,
+        ever=True,
     )
     yield _one_of(
         "suicidality",

@@ -12,6 +12,7 @@ from sextant.response.forecast import trajectory
 from sextant.response.hyper_parameters import MODELLED
 from sextant.response.population import Population
 from sextant.response.report import LEVELS
+from sextant.units.csv_file import CsvFileError, header_problem
 
 COURSE_COLUMNS = ("patient", "day", "what", "value")
 _INFUSIONS = ("infusion", "planned_infusion")
@@ -22,21 +23,14 @@ FORECAST_COLUMNS = (
     *("benefit_mean", "benefit_q10", "benefit_q90"),
     *(f"pred_{name}" for name in _LEVEL_NAMES),
 )
-_PROBLEMS_SHOWN = 10
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _FURTHEST_DAY = 36_525.0  # a hundred years: a date of a spreadsheet or a count of seconds lies beyond it
 
 Row = dict[str, str | float]
 
 
-class CourseCsvError(ValueError):
+class CourseCsvError(CsvFileError):
     """A course file that cannot be read. `problems` names every line; the message shows the first of them."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
-        more = len(problems) - _PROBLEMS_SHOWN
-        shown = " ".join(problems[:_PROBLEMS_SHOWN])
-        super().__init__(f"{shown} And {more} more." if more > 0 else shown)
 
 
 @dataclass(slots=True)
@@ -100,8 +94,8 @@ def read_courses(text: str) -> dict[str, CourseData]:
     problems: list[str] = []
     try:
         header = [name.strip() for name in next(rows, [])]
-        if sorted(header) != sorted(COURSE_COLUMNS):
-            raise CourseCsvError([_wrong_header(header)])
+        if wrong := header_problem(header, COURSE_COLUMNS):
+            raise CourseCsvError([wrong])
         for cells in filter(None, rows):
             try:
                 _read_line(dict(zip(header, cells, strict=False)), len(cells), rows.line_num, gathered)
@@ -162,28 +156,6 @@ def _read_line(row: dict[str, str], n_cells: int, line: int, gathered: dict[str,
         )
     day, value = read_day(row["day"]), _number(row["value"], "value")
     gathered.setdefault(patient, _Gathered()).add(day, what, value, line)
-
-
-def _wrong_header(header: list[str]) -> str:
-    """What is wrong with the first line, without repeating it: without column names it holds a patient."""
-    named = [name for name in header if name in COURSE_COLUMNS]
-    if len(header) == 1 and any(sign in header[0] for sign in ";\t"):
-        seen = "the cells are not separated by commas"
-    elif not any(header):
-        seen = "the columns are missing"
-    elif not named:
-        seen = "the columns are not named"
-    else:
-        twice = [name for name in COURSE_COLUMNS if named.count(name) > 1]
-        missing = [name for name in COURSE_COLUMNS if name not in named]
-        seen = "; ".join(
-            [
-                *(f"the column {name} stands twice" for name in twice),
-                *(f"the column {name} is missing" for name in missing),
-                *(["there are columns that are not known"] if len(named) < len(header) else []),
-            ]
-        )
-    return f"Line 1: {seen}. Write {','.join(COURSE_COLUMNS)}."
 
 
 def read_day(text: str) -> float:

@@ -1,7 +1,8 @@
 """The history of one virtual patient, told forwards and recorded as facts."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import numpy as np
 
@@ -91,7 +92,21 @@ class History:
     def record(self) -> PatientRecord:
         """All that was told, as a record."""
         patient = Patient(patient_id=self._patient_id, birth_date=self._born, sex=self._sex, name=self._name)
-        return PatientRecord.of(patient, self._facts)
+        return PatientRecord.of(patient, [*self._facts, *self._urines()])
+
+    def _urines(self) -> list[UseReport]:
+        """Who is treated for opioids gives a urine at each visit at which no use is told of."""
+        told = [one for one in self._facts if isinstance(one, UseReport) and not one.used]
+        return [
+            replace(
+                one,
+                fact_id=str(uuid5(UUID(one.fact_id), "urine")),
+                covers_from=one.covers_to,
+                evidence=UseEvidence.URINE,
+            )
+            for one in told
+            if one.problem == "opioids"
+        ]
 
     def gamble(self) -> None:
         """The addiction is a behaviour, not a substance."""

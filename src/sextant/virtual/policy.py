@@ -9,6 +9,7 @@ _MADE_UP = {
     "days_sober": (14, "days"),
     "pressure_valid_days": (30, "days"),
     "use_report_valid_days": (7, "days"),
+    "lapse_contact_days": (2, "days"),
     "cardiac_answer_valid_days": (90, "days"),
     "suicidality_answer_valid_days": (7, "days"),
     "days_between_infusions": (2, "days"),

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from xml.etree import ElementTree
 
-from sextant.clinic.charts import Bands, Given, Observed, TrajectoryChart, Use, UseRun, trajectory_svg
+from sextant.clinic.charts import Bands, Given, Observed, TrajectoryChart, UseRun, trajectory_svg
+from sextant.record import DayUse
 
 START = date(2026, 10, 22)
 
@@ -38,7 +39,10 @@ CHART = TrajectoryChart(
     today=START + timedelta(days=32),
     observed=[Observed(day=5, points=70), Observed(day=20, points=47)],
     infusions=[Given(day=14, number=1), Given(day=33, number=2, proposed=True)],
-    use=[UseRun(first_day=0, last_day=6, use=Use.SOME, days_used=4), UseRun(first_day=7, last_day=32, use=Use.NOT)],
+    use=[
+        UseRun(first_day=0, last_day=6, use=DayUse.SOME, days_used=4),
+        UseRun(first_day=7, last_day=32, use=DayUse.NOT),
+    ],
     average=bands(40),
     patient=bands(50),
     clear_at=34,

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from builders import NOW, TODAY, infusion, person, record, score, use_report
-from sextant.clinic.charts import Use
 from sextant.clinic.pages.chart_data import finding_words, use_runs
 from sextant.clinic.pages.course_line import course_line
 from sextant.clinic.pages.gate_list import limit_words
+from sextant.record import DayUse
 
 WAIT = {"step": {"code": "wait"}, "gates": []}
 
@@ -57,11 +57,11 @@ def test_a_day_that_no_report_covers_is_unknown_and_never_sober():
     runs = use_runs(reports, first, TODAY)
 
     assert [(run.first_day, run.last_day, run.use) for run in runs] == [
-        (0, 1, Use.SOME),
-        (2, 2, Use.USED),
-        (3, 3, Use.NOT),
-        (4, 5, Use.UNKNOWN),
-        (6, 9, Use.NOT),
+        (0, 1, DayUse.SOME),
+        (2, 2, DayUse.USED),
+        (3, 3, DayUse.NOT),
+        (4, 5, DayUse.UNKNOWN),
+        (6, 9, DayUse.NOT),
     ]
 
 
@@ -70,7 +70,7 @@ def test_where_two_reports_differ_use_counts():
 
     runs = use_runs(reports, TODAY - timedelta(days=2), TODAY)
 
-    assert [run.use for run in runs] == [Use.NOT, Use.USED, Use.NOT]
+    assert [run.use for run in runs] == [DayUse.NOT, DayUse.USED, DayUse.NOT]
 
 
 def test_a_limit_without_a_value_says_that_no_source_gives_one():

@@ -19,23 +19,24 @@ from sextant.clinic.charts.trajectory import (
     Given,
     Observed,
     TrajectoryChart,
-    Use,
     UseRun,
     trajectory_svg,
 )
+from sextant.clinic.charts.use_calendar import CalendarChart, calendar_svg
 
 __all__ = [
     "Axis",
     "Bands",
+    "CalendarChart",
     "Given",
     "Group",
     "Mark",
     "Observed",
     "Odds",
     "TrajectoryChart",
-    "Use",
     "UseRun",
     "axis_svg",
+    "calendar_svg",
     "difference_axis",
     "odds_svg",
     "pooled_svg",

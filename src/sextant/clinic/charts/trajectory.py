@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from sextant.clinic.charts import marks
 from sextant.clinic.charts.scale import Scale, date_ticks, score_ticks
+from sextant.record import DayUse
 
 _WIDTH, _HEIGHT = 784, 446
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 650, 30, 336
@@ -35,22 +35,13 @@ class Given:
     proposed: bool = False
 
 
-class Use(StrEnum):
-    """What is known of use on a day: on it, on some days of a span, not, or not known."""
-
-    USED = "used"
-    SOME = "some"
-    NOT = "not"
-    UNKNOWN = "unknown"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseRun:
     """Days in a row of which the same is known, both ends included; `days_used` where a span was counted."""
 
     first_day: int
     last_day: int
-    use: Use
+    use: DayUse
     days_used: int | None = None
 
 
@@ -198,7 +189,12 @@ def _infusions(chart: TrajectoryChart, x: Scale) -> list[SafeString]:
     return drawn
 
 
-_USE_MARKS = {Use.USED: ("solid", 20), Use.SOME: ("solid", 20), Use.NOT: ("pale", 3), Use.UNKNOWN: ("hollow", 14)}
+_USE_MARKS = {
+    DayUse.USED: ("solid", 20),
+    DayUse.SOME: ("solid", 20),
+    DayUse.NOT: ("pale", 3),
+    DayUse.UNKNOWN: ("hollow", 14),
+}
 
 
 def _use(chart: TrajectoryChart, x: Scale) -> list[SafeString]:
@@ -208,7 +204,7 @@ def _use(chart: TrajectoryChart, x: Scale) -> list[SafeString]:
         left, right = x.at(run.first_day), x.at(run.last_day + 1)
         width = max(right - left - 1, 1)
         drawn.append(marks.box(left, _USE_Y - height, width, height, classes))
-        if run.use is Use.SOME and run.days_used is not None and width >= 14:
+        if run.use is DayUse.SOME and run.days_used is not None and width >= 14:
             drawn.append(marks.text(left + width / 2, _USE_Y - 5, str(run.days_used), "mid on-solid"))
     return drawn
 

@@ -12,6 +12,8 @@ from sextant.clinic.services import access, plausible
 from sextant.clinic.services.facts import add_facts
 from sextant.clinic.services.refusal import NotAllowed, Refused
 
+_WAYS_BACK = frozenset({"screening", "use"})
+
 
 @for_staff
 def add(request: HttpRequest, patient_id: UUID, what: str) -> HttpResponse:
@@ -43,8 +45,8 @@ def add(request: HttpRequest, patient_id: UUID, what: str) -> HttpResponse:
             form.refuse(refused)
         else:
             messages.success(request, f"{form.said()} What follows from it stands below.")
-            came_from = request.GET.get("back")
-            return redirect("screening" if came_from == "screening" else form.leads_to, patient_id)
+            came_from = request.GET.get("back", "")
+            return redirect(came_from if came_from in _WAYS_BACK else form.leads_to, patient_id)
     return render(request, "clinic/add.html", page)
 
 

@@ -12,6 +12,7 @@ from sextant.clinic.pages.access import Opened, for_staff, open_patient, staff
 from sextant.clinic.pages.advice_card import AdviceCard, Decided, advice_card
 from sextant.clinic.pages.background import background_of
 from sextant.clinic.pages.chart_data import average_odds
+from sextant.clinic.pages.coming_card import coming_card
 from sextant.clinic.pages.course_line import course_line, place_words
 from sextant.clinic.pages.forms import FACT_FORMS
 from sextant.clinic.pages.gate_list import (
@@ -64,6 +65,7 @@ def chart(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "together": together,
         "wanting": [gate for gate in gates if gate.state.word != "Open" and gate.code not in held],
         "standing_open": [gate for gate in gates if gate.state.word == "Open"],
+        "coming": coming_card(opened.record, opened.now),
         "background": background_of(opened.record, opened.now),
         "infusions": infusion_rows(opened.record, opened.now),
         "adds": _adds(staff(request), opened.record),

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 from django.core.cache import cache
 
-from sextant.clinic.charts import Bands, Given, Observed, TrajectoryChart, Use, UseRun
+from sextant.clinic.charts import Bands, Given, Observed, TrajectoryChart, UseRun
 from sextant.clinic.pages.standing import standing_of
 from sextant.clinic.pages.words import in_sentence, short_day
 from sextant.clinic.services.population import population_at
@@ -16,7 +17,7 @@ from sextant.course import assumed_plan, series_of, studied_ages
 from sextant.instruments import Instrument, instrument
 from sextant.protocol import Limits
 from sextant.protocol.sobriety import use_reports
-from sextant.record import PatientRecord, Score, Target, UseReport
+from sextant.record import PatientRecord, Score, Target, UseReport, use_calendar
 from sextant.response import (
     INFUSIONS_IN_SERIES,
     CourseData,
@@ -255,40 +256,13 @@ def _held(points: float, measured: Instrument) -> float:
 
 
 def use_runs(reports: Sequence[UseReport], first: date, last: date) -> list[UseRun]:
-    """What is known of use from day to day, as runs of days alike. Where two reports differ, use counts.
+    """What is known of use from day to day, as runs of days alike.
 
     A span with use on days that nobody named is a run of its own, with its count of days where that is known.
     """
-    days = [_use_on(first + timedelta(days=n), reports) for n in range((last - first).days + 1)]
     runs: list[UseRun] = []
-    for number, (use, count, span) in enumerate(days):
-        previous = runs[-1] if runs else None
-        if previous and previous.use is use and (use is not Use.SOME or span == days[number - 1][2]):
-            runs[-1] = UseRun(first_day=previous.first_day, last_day=number, use=use, days_used=count)
-        else:
-            runs.append(UseRun(first_day=number, last_day=number, use=use, days_used=count))
+    for (use, _), days in groupby(use_calendar(reports, first, last), key=lambda one: (one.use, one.span)):
+        of = [*days]
+        begin, end = ((one.day - first).days for one in (of[0], of[-1]))
+        runs.append(UseRun(first_day=begin, last_day=end, use=use, days_used=of[0].span_days_used))
     return runs
-
-
-def _use_on(day: date, reports: Sequence[UseReport]) -> tuple[Use, int | None, UseReport | None]:
-    """State of one day, with the count and the report of the span where only a count is known."""
-    state: tuple[Use, int | None, UseReport | None] = (Use.UNKNOWN, None, None)
-    for report in reports:
-        if not report.covers_from <= day <= report.covers_to or report.used is None:
-            continue
-        if report.used and (report.last_used_on == day or report.covers_from == report.covers_to):
-            return (Use.USED, None, None)
-        sober = not report.used or (report.last_used_on is not None and day > report.last_used_on)
-        if sober and state[0] is Use.UNKNOWN:
-            state = (Use.NOT, None, None)
-        elif not sober:
-            state = _unnamed(report)
-    return state
-
-
-def _unnamed(report: UseReport) -> tuple[Use, int | None, UseReport | None]:
-    """A day before the last named use of a span: so many days with use lie somewhere among them."""
-    if report.days_used is None:
-        return (Use.SOME, None, report)
-    others = report.days_used - (report.last_used_on is not None)
-    return (Use.SOME, others, report) if others else (Use.NOT, None, None)

@@ -79,7 +79,7 @@ def screening(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         if form.is_valid() and _sign(request, opened, form):
             messages.success(request, "The signature is on the chart. It lapses at the end of the day.")
             return redirect("screening", patient_id)
-    known, findings = gates.gates_now(opened.patient, opened.now)
+    known, findings = gates.gates_to_show(opened.recommendation, opened.record, opened.now)
     page = {
         "here": "screening",
         "strip": opened.strip,

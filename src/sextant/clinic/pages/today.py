@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from sextant.clinic.models import Fact, Role
 from sextant.clinic.pages.access import for_staff, staff
+from sextant.clinic.pages.lapse_words import lapse_of, talk_words
 from sextant.clinic.pages.standing import Standing, standing_of
 from sextant.clinic.pages.words import State, doubt_words, is_own, short_day
 from sextant.clinic.selectors.today import NextAction, patients_by_next_action
@@ -73,6 +74,11 @@ def _gate_closed(row: NextAction, code: str) -> bool:
 
 def _in_crisis(row: NextAction, _: _Decided) -> bool:
     return _gate_closed(row, suicidality.RULE.code)
+
+
+def _talk_is_owed(row: NextAction, _: _Decided) -> bool:
+    lapse = lapse_of(row.recommendation.answer) if row.recommendation else None
+    return lapse is not None and lapse["talked_on"] is None
 
 
 def _to_infuse(row: NextAction, decided: _Decided) -> bool:
@@ -144,6 +150,18 @@ _KINDS = (
 )
 
 
+_TALK = _Kind(
+    key="lapse",
+    title="After use: we owe a talk",
+    state=State("To talk", "ask"),
+    waits_for=frozenset({Role.COUNSELLOR}),
+    button="The way back",
+    leads_to="use",
+    holds=_talk_is_owed,
+)
+"""Beside the group of the next step: the talk waits for nothing, and nothing waits for it."""
+
+
 @for_staff
 def today(request: HttpRequest) -> HttpResponse:
     """All patients by what they need; a search narrows them by name."""
@@ -153,7 +171,8 @@ def today(request: HttpRequest) -> HttpResponse:
         return redirect("audit")
     audit.saw(person, None, "today")
     now = timezone.localtime()
-    refresh_stale(now)
+    for _ in refresh_stale(now):
+        pass
     searched = request.GET.get("q", "").strip()
     everybody = patients_by_next_action(now)
     found = [row for row in everybody if searched.casefold() in row.patient.name.casefold()]
@@ -176,12 +195,15 @@ def _groups(
 ) -> list[Group]:
     """The groups that hold anybody, those that wait for this role first. A crisis waits for everybody."""
     decided = _decisions(rows, today)
-    held: dict[str, list[Row]] = {kind.key: [] for kind in _KINDS}
+    shown = (_KINDS[0], _TALK, *_KINDS[1:])
+    held: dict[str, list[Row]] = {kind.key: [] for kind in shown}
     for row in sorted(rows, key=_waited_longest):
-        kind = next(kind for kind in _KINDS if kind.holds(row, decided))
+        kinds = [next(kind for kind in _KINDS if kind.holds(row, decided))]
+        kinds += [_TALK] if _TALK.holds(row, decided) else []
         withheld = _has_forecast(row) and row.code in views.TO_DECIDE and awaits_view(row.patient.pk)
-        held[kind.key].append(_row(row, kind, role, decided.get(row.patient.pk), today, withheld=withheld))
-    ordered = sorted(_KINDS, key=lambda kind: kind.key != "crisis" and role not in kind.waits_for)
+        for kind in kinds:
+            held[kind.key].append(_row(row, kind, role, decided.get(row.patient.pk), today, withheld=withheld))
+    ordered = sorted(shown, key=lambda kind: kind.key != "crisis" and role not in kind.waits_for)
     return [
         Group(
             key=kind.key,
@@ -217,6 +239,7 @@ def _row(row: NextAction, kind: _Kind, role: Role, standing: Standing | None, to
         "chart": chart,
         "review": reverse("review", args=[row.patient.pk]),
         "screening": reverse("screening", args=[row.patient.pk]),
+        "use": reverse("use", args=[row.patient.pk]),
     }
     return Row(
         name=row.patient.name,
@@ -224,7 +247,7 @@ def _row(row: NextAction, kind: _Kind, role: Role, standing: Standing | None, to
         state=kind.state,
         stands=_stands(row, today),
         advice=_advice(row, kind, standing, withheld=withheld),
-        more="" if withheld else _more(row, kind, standing),
+        more="" if withheld else _more(row, kind, standing, today),
         button=kind.button if mine else "Chart",
         url=addresses[kind.leads_to] if mine else chart,
     )
@@ -240,10 +263,12 @@ def _decided_words(standing: Standing) -> str:
     return f"{standing.what}, by {standing.decision.source.removeprefix('entered by ')}"
 
 
-def _more(row: NextAction, kind: _Kind, standing: Standing | None) -> str:
-    """What was seen, for a crisis; a decision that is held or put off; else the odds, for a decision."""
+def _more(row: NextAction, kind: _Kind, standing: Standing | None, today: date) -> str:
+    """What was seen, for a crisis; by when a talk is owed; a decision that is held or put off; else the odds."""
     if kind.key == "crisis" and row.recommendation is not None:
         return " ".join(row.recommendation.step["reasons"])
+    if kind.key == "lapse" and row.recommendation and (lapse := lapse_of(row.recommendation.answer)):
+        return talk_words(lapse, today)
     if standing is not None and not standing.goes:
         return standing.short
     return _odds(row) if kind.key == "decide" else ""

@@ -7,14 +7,14 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from sextant.clinic.charts import Use, UseRun, trajectory_svg
+from sextant.clinic.charts import UseRun, trajectory_svg
 from sextant.clinic.pages.chart_data import ChartData, chart_data, finding_words
 from sextant.clinic.pages.words import moment_words, short_day
 from sextant.protocol import Limits
-from sextant.record import PatientRecord
+from sextant.record import DayUse, PatientRecord
 from sextant.units.words import count_words
 
-_USE_WORDS = {Use.USED: "used", Use.NOT: "did not use", Use.UNKNOWN: "not known"}
+_USE_WORDS = {DayUse.USED: "used", DayUse.NOT: "did not use", DayUse.UNKNOWN: "not known"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +140,7 @@ def _use_rows(runs: Sequence[UseRun], data: ChartData, now: datetime) -> list[tu
         first, last = (
             short_day(data.chart.start + timedelta(days=n), now.date()) for n in (run.first_day, run.last_day)
         )
-        if run.use is Use.SOME:
+        if run.use is DayUse.SOME:
             known = (
                 "used, on days not named"
                 if run.days_used is None

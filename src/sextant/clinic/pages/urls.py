@@ -18,6 +18,7 @@ from sextant.clinic.pages import (
     screening,
     today,
     upload,
+    use,
 )
 
 urlpatterns = [
@@ -34,6 +35,7 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/import/", upload.imported, name="import"),
     path("patients/<uuid:patient_id>/review/", review.review, name="review"),
     path("patients/<uuid:patient_id>/screening/", screening.screening, name="screening"),
+    path("patients/<uuid:patient_id>/use/", use.use, name="use"),
     path("patients/<uuid:patient_id>/facts/", facts.facts, name="facts"),
     path("patients/<uuid:patient_id>/facts/<uuid:fact_id>/take-back/", change_fact.take_back, name="fact-take-back"),
     path("patients/<uuid:patient_id>/facts/<uuid:fact_id>/over/", change_fact.over, name="fact-over"),

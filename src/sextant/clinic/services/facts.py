@@ -16,6 +16,7 @@ from sextant.clinic.services.transaction import write
 from sextant.clinic.zones import zone_name
 from sextant.units.words import count_words
 
+_CORRECTED = "This was corrected already. Open the chart again to see what holds now."
 _NOW = timedelta(minutes=5)  # between pressing the button and the clock of the service
 
 
@@ -66,6 +67,8 @@ def add_facts(
 def withdraw_fact(actor: User, fact: Fact, *, key: UUID, reason: str, now: datetime | None = None) -> Fact:
     """Take back what was entered in error, with nothing in its place. The row stays; readers leave it out."""
     moment = now or timezone.now()
+    if fact.withdrawn:
+        raise Refused(_CORRECTED, code="FACT-005")
     _require_entry(actor, fact.as_record)
     with write():
         row = Fact(
@@ -105,6 +108,8 @@ def _enter(
     based_on: Recommendation | None = None,
 ) -> Fact:
     _require_entry(actor, fact)
+    if replaces is not None and not replaces.withdrawn:
+        _check_same_matter(actor, fact, replaces.as_record)
     if isinstance(fact, record.Decision):
         _check_decision(fact, patient, based_on, replaces, now)
     row = _row(actor, patient, fact, key, now)
@@ -127,6 +132,15 @@ def _require_entry(actor: User, fact: record.Fact) -> None:
         access.require_answer(actor, fact.question)
     if isinstance(fact, record.Override) and fact.signed_by != str(actor.pk):
         raise Refused("A signature is the signer's own: nobody else gives it or takes it back.", code="OVERRIDE-001")
+
+
+def _check_same_matter(actor: User, fact: record.Fact, replaced: record.Fact) -> None:
+    """A correction is of the same question or the same gate, by somebody who may change what it corrects."""
+    _require_entry(actor, replaced)
+    for kind, name in ((record.Answer, "question"), (record.Override, "code")):
+        both = isinstance(fact, kind) and isinstance(replaced, kind)
+        if both and getattr(fact, name) != getattr(replaced, name):
+            raise Refused("A correction is of the same question as what it corrects.", code="FACT-004")
 
 
 def _check_decision(
@@ -197,7 +211,7 @@ def _check_replaced(row: Fact) -> None:
     if replaced.patient_id != row.patient_id or replaced.kind != row.kind:
         raise Refused("A correction is of the same kind and the same patient as what it corrects.", code="FACT-004")
     if replaced.withdrawn or Fact.objects.filter(replaces=replaced).exists():
-        raise Refused("This was corrected already. Open the chart again to see what holds now.", code="FACT-005")
+        raise Refused(_CORRECTED, code="FACT-005")
     if not row.reason:
         raise Refused("A correction says why. Write what was wrong.", code="FACT-006")
 

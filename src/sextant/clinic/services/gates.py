@@ -5,17 +5,19 @@ from datetime import datetime
 from django.utils import timezone
 
 from sextant import record
-from sextant.clinic.models import Patient, User
+from sextant.clinic.models import Patient, Recommendation, User
 from sextant.clinic.selectors.records import record_of
 from sextant.clinic.services.policy import limits_at
 from sextant.clinic.services.refusal import Refused
-from sextant.course import bars_start, gates_at_start
+from sextant.course import bars_start, findings_of, gates_at_start
 from sextant.protocol import (
     Finding,
+    Stage,
     Strength,
     Verdict,
     end_of_visit,
     may_be_passed,
+    screen,
 )
 from sextant.units.words import count_words, list_words
 
@@ -102,6 +104,18 @@ def gates_now(patient: Patient, now: datetime) -> tuple[record.PatientRecord, tu
     moment = timezone.localtime(now)
     known, _ = record_of(patient).as_of(moment)
     return known, gates_at_start(known, limits_at(moment), moment)
+
+
+def gates_to_show(
+    recommendation: Recommendation, known: record.PatientRecord, now: datetime
+) -> tuple[record.PatientRecord, tuple[Finding, ...]]:
+    """The same for a page: the gates before every step as they were stored when the chart last changed, and those of
+    the day asked now, since the hours since a meal count there."""
+    moment = timezone.localtime(now)
+    before, _ = known.as_of(moment)
+    limits = limits_at(moment)
+    stored = findings_of(recommendation.answer["gates"], limits)
+    return before, (*stored, *screen(before, limits, moment, stages={Stage.ARRIVAL}))
 
 
 def _sentence(shut: tuple[Finding, ...]) -> str:

@@ -66,9 +66,9 @@ def import_bundle(actor: User, data: bytes, *, now: datetime, key: UUID) -> Impo
     except BundleError as error:
         raise Refused(str(error), code="IMPORT-001") from None
     today = timezone.localdate(now)
-    here = [one for one in imported.record.facts if _is_infusion_of(one, today)]
-    kept = [one for one in imported.record.facts if one not in here]
-    aside = tuple(SetAside(one.fact_id, _TODAY) for one in here)
+    why = {one.fact_id: _why_aside(one, actor, today) for one in imported.record.facts}
+    kept = [one for one in imported.record.facts if not why[one.fact_id]]
+    aside = tuple(SetAside(fact_id, reason) for fact_id, reason in why.items() if reason)
     whole = record.PatientRecord.of(imported.record.patient, kept)
     patient = store_patient(actor, whole, key=key, now=now)
     return ImportOutcome(patient, imported.used, (*imported.set_aside, *aside))
@@ -80,8 +80,16 @@ _TODAY = (
 )
 
 
-def _is_infusion_of(fact: record.Fact, today: date) -> bool:
-    return isinstance(fact, record.Infusion) and timezone.localtime(fact.taken_at).date() == today
+_JUDGED = "an answer that is a prescriber's own judgement: a prescriber answers it here"
+
+
+def _why_aside(fact: record.Fact, actor: User, today: date) -> str:
+    """Why a fact of a bundle is not taken in; empty where it is."""
+    if isinstance(fact, record.Infusion) and timezone.localtime(fact.taken_at).date() == today:
+        return _TODAY
+    if isinstance(fact, record.Answer) and not access.may_answer(actor, fact.question):
+        return _JUDGED
+    return ""
 
 
 def store_patient(actor: User, whole: record.PatientRecord, *, key: UUID, now: datetime) -> Patient:

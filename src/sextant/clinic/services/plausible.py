@@ -4,7 +4,7 @@ A slip is refused with what was seen and what to do, and nothing is saved. Clini
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import singledispatch
 
 from sextant import record
@@ -20,6 +20,7 @@ HIGHEST_PLAUSIBLE_MG_PER_KG = 2.0
 SHORTEST_PLAUSIBLE_MIN = 2.0
 LONGEST_PLAUSIBLE_MIN = 240.0
 _EARLIEST_YEAR = 1900
+_LONGEST_SPAN = timedelta(days=20 * 365)  # a report over more is a slip in the year
 _SYSTOLIC_MMHG = (50.0, 300.0)
 _DIASTOLIC_MMHG = (20.0, 200.0)
 _WEIGHT_KG = (25.0, 350.0)
@@ -181,6 +182,19 @@ def _(fact: record.Measurement) -> None:
 
 @_check.register
 def _(fact: record.UseReport) -> None:
+    if not fact.problem.strip():
+        raise Refused("A report names the substance or behaviour, such as alcohol or gambling.", code="USE-004")
+    if fact.covers_from.year < _EARLIEST_YEAR:
+        raise Refused(
+            f"The first day reported lies in {fact.covers_from.year}, too long ago to be meant. Check the year.",
+            code="USE-005",
+        )
+    if fact.covers_to - fact.covers_from > _LONGEST_SPAN:
+        raise Refused(
+            f"The report covers {(fact.covers_to - fact.covers_from).days + 1} days, from "
+            f"{day_words(fact.covers_from)} on. One tells of {_LONGEST_SPAN.days // 365} years at most; check it.",
+            code="USE-005",
+        )
     if fact.covers_to < fact.covers_from or fact.covers_to > fact.day:
         raise Refused(
             f"The days reported, {day_words(fact.covers_from)} to {day_words(fact.covers_to)}, end before they begin "

@@ -1,11 +1,12 @@
 """The next step of a patient: read again when something has changed, otherwise as it was stored."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from sextant.clinic.models import Fact, Patient, PolicyVersion, PopulationVersion, Recommendation
@@ -60,17 +61,21 @@ def renew(patient: Patient, now: datetime) -> Recommendation:
     return recommendation
 
 
-def refresh_stale(now: datetime) -> int:
-    """Read again every next step of another day, policy, population or model than now; returns how many were."""
+def stale(now: datetime) -> QuerySet[Patient]:
+    """Patients whose next step is of another day, policy, population or model than now, or was never read."""
     fresh = Recommendation.objects.newest().filter(
         as_of=timezone.localdate(now),
         policy=version_at(now),
         model_version=_model_version(population.version_at(now)),
     )
-    stale = Patient.objects.exclude(pk__in=fresh.values("patient"))
-    for patient in stale:
+    return Patient.objects.exclude(pk__in=fresh.values("patient"))
+
+
+def refresh_stale(now: datetime) -> Iterator[int]:
+    """Read every stale next step again; tells after each how many were read."""
+    for count, patient in enumerate([*stale(now)], 1):
         current(patient, now)
-    return len(stale)
+        yield count
 
 
 def _newest(patient: Patient) -> Recommendation | None:

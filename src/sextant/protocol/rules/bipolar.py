@@ -15,7 +15,7 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
         return ask(
             f"{said(answer)}, and otherwise on {day_words(told[-1].day)}: one of the two is wrong.",
             seen_on=answer.day,
-            opens_when="The answer that was wrong is corrected.",
+            opens_when="The answer that was wrong is taken back.",
         )
     return by_answer(
         standing_answer(record, "bipolar", limits, now, grow_old={"no_mania"}),

@@ -37,16 +37,16 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
             seen_on=test.day,
             opens_when="The pregnancy is over and a test is negative.",
         )
-    positive = [one for one in tests if one.result is QualitativeResult.POSITIVE]
-    if positive and test is not None and (now.date() - positive[-1].day).days <= (valid.value or 0):
+    positive = [one for one in tests if one.result is QualitativeResult.POSITIVE and now - one.taken_at <= _LONGEST]
+    if positive and test is not None and not _settled(positive[-1], tests, valid.value):
         return ask(
             f"Pregnancy test positive on {day_words(positive[-1].day)}, {test.result.value} on {day_words(test.day)}.",
             seen_on=test.day,
             limit=valid,
-            opens_when="The positive test is corrected if it was wrong; else a test is negative once it has grown old.",
+            opens_when="The positive test is taken back if it was wrong; else one is negative once it has grown old.",
         )
-    said_otherwise = bool(pregnancies or positive)
-    if (not_possible := pregnancy_not_possible(record, limits, now, said_otherwise=said_otherwise)) is not None:
+    unclear = test is not None and test.result is QualitativeResult.UNCLEAR
+    if not unclear and (not_possible := pregnancy_not_possible(record, limits, now)) is not None:
         return not_possible
     if test is None:
         return ask(
@@ -74,6 +74,13 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
         seen_on=test.day,
         limit=valid,
         holds_to=test.day + timedelta(days=valid.value),
+    )
+
+
+def _settled(positive: PregnancyTest, tests: tuple[PregnancyTest, ...], valid: float | None) -> bool:
+    """Whether a test was negative later than a positive one counts: sooner, one of the two is wrong."""
+    return any(
+        one.result is QualitativeResult.NEGATIVE and (one.day - positive.day).days > (valid or 0) for one in tests
     )
 
 

@@ -2,11 +2,12 @@
 
 from datetime import date
 from typing import Any, ClassVar
+from unicodedata import normalize
 
 from sextant.clinic.pages.forms.fact_form import FactForm
-from sextant.clinic.pages.forms.fields import ChoiceField, DayField, NumberField
+from sextant.clinic.pages.forms.fields import ChoiceField, DayField, NumberField, WordsField
 from sextant.clinic.pages.words import short_day
-from sextant.record import ANY_PROBLEM, Target, UseEvidence, UseReport
+from sextant.record import ANY_PROBLEM, PatientRecord, Target, UseEvidence, UseReport
 
 _USED = {"no": False, "yes": True, "unknown": None}
 _EVIDENCE = {
@@ -17,6 +18,7 @@ _EVIDENCE = {
 }
 
 
+_OTHER = "something else"
 _SAID = {"no": "No use", "yes": "Use", "unknown": "That use is not known"}
 
 
@@ -34,11 +36,32 @@ class UseForm(FactForm):
     title = "Use, or none"
     words = "Use"
     hint = "Asked kindly, written plainly. A day that nobody knows of stays unknown; it is never counted as sober."
-    field_order = ("problem", "used", "covers_from", "covers_to", "last_used_on", "days_used", "evidence", "taken_at")
+    field_order = (
+        "problem",
+        "other",
+        "used",
+        "covers_from",
+        "covers_to",
+        "last_used_on",
+        "days_used",
+        "evidence",
+        "taken_at",
+    )
 
-    about: ClassVar = {"USE-001": "covers_to", "USE-002": "last_used_on", "USE-003": "days_used"}
+    about: ClassVar = {
+        "USE-001": "covers_to",
+        "USE-002": "last_used_on",
+        "USE-003": "days_used",
+        "USE-005": "covers_from",
+    }
 
     problem = ChoiceField((), label="Of what")
+    other = WordsField(
+        required=False,
+        max_length=60,
+        label="Which other substance or behaviour",
+        help_text="Only with “Something else”. In plain words: cannabis, gambling, gaming.",
+    )
     used = ChoiceField(
         (("no", "Did not use"), ("yes", "Used"), ("unknown", "Not known")), across=True, label="Over these days"
     )
@@ -53,13 +76,30 @@ class UseForm(FactForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         target = self.record.latest(Target)
-        named = [] if target is None else [(target.problem, target.problem)]
-        self.fields["problem"].choices = [*named, (ANY_PROBLEM, "Anything at all")]  # type: ignore[attr-defined]
+        named = dict.fromkeys([*([] if target is None else [target.problem]), *_problems_of(self.record)])
+        self.fields["problem"].choices = [  # type: ignore[attr-defined]
+            *((problem, problem) for problem in named),
+            (ANY_PROBLEM, "Anything at all"),
+            (_OTHER, "Something else"),
+        ]
         self.initial.setdefault("problem", target.problem if target else ANY_PROBLEM)
         reports = [report for report in self.record.all(UseReport) if report.covers_to <= self.now.date()]
         if reports:
             self.initial.setdefault("covers_from", max(report.covers_to for report in reports))
         self.initial.setdefault("covers_to", self.now.date())
+
+    def clean(self) -> dict[str, Any]:
+        """Something else is named exactly where it is chosen."""
+        cleaned = super().clean() or {}
+        problem, other = cleaned.get("problem"), normalize("NFKC", cleaned.get("other") or "").strip()
+        cleaned["other"] = other
+        if problem == _OTHER and not other:
+            self.add_error("other", "Name it, in a word or two.")
+        elif other.casefold() in {ANY_PROBLEM, _OTHER} or (other and not any(sign.isalpha() for sign in other)):
+            self.add_error("other", "That is no name of a substance or behaviour. Write it in plain words.")
+        if other and problem and problem != _OTHER:
+            self.add_error("other", "Something else is named here, and not chosen above. Change one of the two.")
+        return cleaned
 
     def said(self) -> str:
         """Use, none, or that nobody knows, is written down with its days."""
@@ -73,7 +113,7 @@ class UseForm(FactForm):
         days_used = cleaned["days_used"]
         return UseReport(
             **self.stamp(),
-            problem=cleaned["problem"],
+            problem=cleaned["other"] if cleaned["problem"] == _OTHER else cleaned["problem"],
             covers_from=cleaned["covers_from"],
             covers_to=cleaned["covers_to"],
             used=_USED[cleaned["used"]],
@@ -81,3 +121,13 @@ class UseForm(FactForm):
             last_used_on=cleaned["last_used_on"],
             days_used=None if days_used is None else int(days_used),
         )
+
+
+def _problems_of(record: PatientRecord) -> list[str]:
+    """What else was asked about before, in the words in which it was."""
+    target = record.latest(Target)
+    known = {ANY_PROBLEM, "" if target is None else target.problem.casefold()}
+    named: dict[str, str] = {}
+    for one in record.all(UseReport):
+        named.setdefault(one.problem.casefold(), one.problem)
+    return [problem for key, problem in named.items() if key not in known]

@@ -1,0 +1,142 @@
+"""`sextant endpoints`: what patients' weeks amount to, each figure with its rule and what a missing week means."""
+
+import argparse
+import csv
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from sextant.cli.files import read_text
+from sextant.cli.refused import Refused
+from sextant.outcomes import ENDPOINTS, Endpoint, Figure, TimeToEvent, Word, WordsCsvError, read_words
+
+SCHEMA = "endpoints/1"
+SURVIVAL_SCHEMA = "endpoints-survival/1"
+COLUMNS = ("patient", "endpoint", "value", "time", "event", "rule", "missing_is")
+LIST_COLUMNS = ("endpoint", "rule", "missing_is", "none_due_is", "columns")
+SURVIVAL_COLUMNS = ("time", "at_risk", "events", "survival", "low", "high", "endpoint", "rule", "missing_is")
+_NO_FIGURE = (None, None, None)
+
+_Answers = list[tuple[str, str, tuple[float | None, float | None, int | None]]]
+
+
+def endpoints(options: argparse.Namespace) -> int:
+    """Print the definitions, one row a patient and endpoint, or one row a time of a survival curve."""
+    if options.survival is not None:
+        return _survival(options)
+    chosen = [_endpoint(name) for name in dict.fromkeys(options.endpoint or ENDPOINTS)]
+    if options.list:
+        if options.json:
+            _print_json({"schema": SCHEMA, "endpoints": [_definition(one) for one in chosen], "rows": []})
+        else:
+            _print_csv(LIST_COLUMNS, (_definition(one, " ").values() for one in chosen))
+        return 0
+    answers = _answers(_words(options), chosen)
+    _say_what_is_empty(answers)
+    if options.json:
+        keys = ("value", "time", "event")
+        rows = [
+            {"patient": patient, "endpoint": name, **dict(zip(keys, figure, strict=True))}
+            for patient, name, figure in answers
+        ]
+        _print_json({"schema": SCHEMA, "endpoints": [_definition(one) for one in chosen], "rows": rows})
+        return 0
+    said = {one.name: (one.rule, one.missing_is) for one in chosen}
+    _print_csv(COLUMNS, ((patient, name, *figure, *said[name]) for patient, name, figure in answers))
+    return 0
+
+
+def _survival(options: argparse.Namespace) -> int:
+    """The curve of one time over all patients of the file."""
+    from sextant.outcomes.survival import kaplan_meier  # takes a second to load, and only a curve needs it
+
+    if options.endpoint or options.list:
+        raise Refused("--survival goes with neither --endpoint nor --list. Name one time: --survival NAME.")
+    endpoint = _endpoint(options.survival)
+    if not endpoint.is_time:
+        times = ", ".join(one.name for one in ENDPOINTS.values() if one.is_time)
+        raise Refused(f"--survival {endpoint.name} is a figure and no time. Times: {times}.")
+    found = [endpoint.of(word) for word in _words(options).values()]
+    known = [one for one in found if isinstance(one, TimeToEvent)]
+    if not known:
+        raise Refused(
+            f"{options.words}: no patient has a time, as weeks in which no test was due leave all of them open."
+        )
+    if len(known) < len(found):
+        left = len(found) - len(known)
+        print(
+            f"sextant: {left} of {len(found)} patients are left out: weeks with no test due leave their time open.",
+            file=sys.stderr,
+        )
+    steps = kaplan_meier(known, confidence=options.confidence)
+    rows = [(one.time, one.at_risk, one.events, one.survival, one.low, one.high) for one in steps]
+    if options.json:
+        whole = {
+            "schema": SURVIVAL_SCHEMA,
+            "endpoint": _definition(endpoint),
+            "confidence": options.confidence,
+            "patients": len(known),
+            "left_out": len(found) - len(known),
+            "rows": [dict(zip(SURVIVAL_COLUMNS, row, strict=False)) for row in rows],
+        }
+        _print_json(whole)
+        return 0
+    _print_csv(SURVIVAL_COLUMNS, ((*row, endpoint.name, endpoint.rule, endpoint.missing_is) for row in rows))
+    return 0
+
+
+def _endpoint(name: str) -> Endpoint:
+    if name not in ENDPOINTS:
+        close = get_close_matches(name, ENDPOINTS, n=3)
+        meant = f"Did you mean {' or '.join(close)}?" if close else "`sextant endpoints --list` names them all."
+        raise Refused(f"{name} is no endpoint. {meant}")
+    return ENDPOINTS[name]
+
+
+def _words(options: argparse.Namespace) -> dict[str, Word]:
+    if options.words is None:
+        raise Refused("Name a file: sextant endpoints WORDS.csv. `sextant endpoints --list` needs none.")
+    try:
+        return read_words(read_text(options.words))
+    except WordsCsvError as error:
+        raise Refused(f"{options.words}: {error}") from None
+
+
+def _answers(words: Mapping[str, Word], chosen: Sequence[Endpoint]) -> _Answers:
+    """All of them before any is printed."""
+    return [(patient, one.name, _printed(one.of(word))) for patient, word in words.items() for one in chosen]
+
+
+def _printed(figure: Figure) -> tuple[float | None, float | None, int | None]:
+    """Value, time and event; yes and no as 1 and 0."""
+    if isinstance(figure, TimeToEvent):
+        return None, figure.time, int(figure.event)
+    return (int(figure) if isinstance(figure, bool) else figure), None, None
+
+
+def _say_what_is_empty(answers: _Answers) -> None:
+    empty = sum(figure == _NO_FIGURE for _, _, figure in answers)
+    if empty:
+        print(
+            f"sextant: {empty} of {len(answers)} figures are empty: their rules do not say, of so short a word or with "
+            "weeks in which no test was due.",
+            file=sys.stderr,
+        )
+
+
+def _definition(endpoint: Endpoint, joined: str | None = None) -> dict[str, Any]:
+    columns: Any = [*endpoint.columns] if joined is None else joined.join(endpoint.columns)
+    said = (endpoint.name, endpoint.rule, endpoint.missing_is, endpoint.none_due_is.value, columns)
+    return dict(zip(LIST_COLUMNS, said, strict=True))
+
+
+def _print_csv(header: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+
+
+def _print_json(whole: object) -> None:
+    print(json.dumps(whole, indent=2))

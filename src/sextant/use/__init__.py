@@ -1,0 +1,45 @@
+"""The individual forecast of use: the chance of use next week, from a patient's own weeks and the population."""
+
+from sextant.use.ahead import weeks_ahead
+from sextant.use.choose import Engine, engine, fastest
+from sextant.use.forecast import WeekForecast, forecast, next_week
+from sextant.use.from_record import Coming, coming, refusal, weeks_of
+from sextant.use.patient_follower import PatientFollower
+from sextant.use.population import MODEL_VERSION, Covariate, Plan, Population, Span
+from sextant.use.population_file import PopulationFileError, read_population, shipped_population, text_of
+from sextant.use.weeks import SYMBOLS, PatientWeeks, Week, WeeksError, word
+from sextant.use.weeks_csv import FORECAST_COLUMNS, WeeksCsvError, WeeksFile, columns_read, read_weeks
+
+__all__ = [
+    "FORECAST_COLUMNS",
+    "MODEL_VERSION",
+    "SYMBOLS",
+    "Coming",
+    "Covariate",
+    "Engine",
+    "PatientFollower",
+    "PatientWeeks",
+    "Plan",
+    "Population",
+    "PopulationFileError",
+    "Span",
+    "Week",
+    "WeekForecast",
+    "WeeksCsvError",
+    "WeeksError",
+    "WeeksFile",
+    "columns_read",
+    "coming",
+    "engine",
+    "fastest",
+    "forecast",
+    "next_week",
+    "read_population",
+    "read_weeks",
+    "refusal",
+    "shipped_population",
+    "text_of",
+    "weeks_ahead",
+    "weeks_of",
+    "word",
+]

@@ -1,0 +1,138 @@
+"""Patients laid side by side as numbers: one row a patient, one column a week."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sextant.use.history import TERMS, BeforeTheStart, FloatArray, History, IntArray, of_the_missed, of_the_test
+from sextant.use.likelihood import Cohort
+from sextant.use.population import Population
+from sextant.use.weeks import MISSING, NEGATIVE, NONE_DUE, NOT_ON_RECORD, TOLD_NOTHING, PatientWeeks
+
+
+def coded(patients: Sequence[PatientWeeks], last: int) -> tuple[IntArray, IntArray]:
+    """Results and what was told of weeks 1 to `last`, shape (patients, last); a week not on record was not due."""
+    result, told = [[NONE_DUE] * last for _ in patients], [[TOLD_NOTHING] * last for _ in patients]
+    for patient, results, said in zip(patients, result, told, strict=True):
+        for week in patient.weeks:
+            if 1 <= week.number <= last:
+                results[week.number - 1], said[week.number - 1] = week.code, week.told
+    shape = (len(patients), last)
+    return np.array(result, np.int64).reshape(shape), np.array(told, np.int64).reshape(shape)
+
+
+def before_the_start(patients: Sequence[PatientWeeks]) -> BeforeTheStart:
+    """What the weeks up to week 0 told."""
+    result, told, week_before, last_test = np.zeros((4, len(patients)), np.int64)
+    start = np.full(len(patients), NOT_ON_RECORD)
+    for row, patient in enumerate(patients):
+        for week in patient.weeks:
+            if week.number > 0:
+                break
+            if week.number == 0:
+                result[row], told[row], start[row] = week.code, week.told, week.code
+            if week.number == -1:
+                week_before[row] = week.code
+            if week.code not in (NONE_DUE, MISSING):
+                last_test[row] = -1 if week.code == NEGATIVE else 1
+    return BeforeTheStart(result, told, week_before, last_test, start)
+
+
+def arm_numbers(patients: Sequence[PatientWeeks], arms: Sequence[str]) -> IntArray:
+    """The place of each patient's arm among `arms`, -1 where it is not told or not known there."""
+    place = {arm: k for k, arm in enumerate(arms)}
+    return np.array([place.get(one.arm, -1) if one.arm else -1 for one in patients], np.int64)
+
+
+def covariate_shift(covariates: Mapping[str, float], population: Population) -> tuple[float, float]:
+    """What the covariates at the end of a week add to the next test's log odds, and the SD of that."""
+    shift, variance = 0.0, 0.0
+    for name, value in covariates.items():
+        prior = population.covariates[name]
+        steps = value - prior.reference
+        shift += prior.mean * steps
+        variance += (prior.sd * steps) ** 2
+    return shift, math.sqrt(variance)
+
+
+def covariate_shifts(
+    patients: Sequence[PatientWeeks], population: Population, last: int
+) -> tuple[FloatArray, FloatArray] | None:
+    """The shift after each week and its SD, shape (patients, last); None if no patient has any covariate."""
+    if not any(week.covariates for one in patients for week in one.weeks):
+        return None
+    shift, sd = np.zeros((2, len(patients), last))
+    for row, patient in enumerate(patients):
+        for week in patient.weeks:
+            if week.covariates and 1 <= week.number <= last:
+                shift[row, week.number - 1], sd[row, week.number - 1] = covariate_shift(week.covariates, population)
+    return shift, sd
+
+
+def arm_log_weights(arm: IntArray, baseline: IntArray, population: Population) -> FloatArray:
+    """Log weight of each arm before week 1, shape (arms, patients): of all arms where the patient's is not known, by
+    their share and by the urine of week 0, where that is on record; else of that arm alone."""
+    of_baseline = np.hstack([population.baseline_share, np.ones((len(population.arms), 1))])
+    share = population.arm_share[:, None] * of_baseline[:, baseline]
+    there = np.where(np.arange(len(share))[:, None] == arm, 0.0, -np.inf)
+    return np.asarray(np.where(arm < 0, np.log(share), there))
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """Some patients as an engine takes them: one row a patient, one column a week from week 1.
+
+    `arm` is -1 where it is not known, `last` each patient's last week on record, `shifts` None or what the covariates
+    of each week add to the next test's log odds, and the SD of that.
+    """
+
+    arm: IntArray
+    before: BeforeTheStart
+    last: IntArray
+    result: IntArray
+    told: IntArray
+    shifts: tuple[FloatArray, FloatArray] | None
+
+
+def side_by_side(patients: Sequence[PatientWeeks], population: Population) -> SideBySide:
+    """These patients, in this order."""
+    last = np.array([one.last for one in patients], np.int64)
+    most = int(last.max(initial=0))
+    return SideBySide(
+        arm_numbers(patients, population.arms),
+        before_the_start(patients),
+        last,
+        *coded(patients, most),
+        covariate_shifts(patients, population, most),
+    )
+
+
+def cohort_of(patients: Sequence[PatientWeeks], arms: Sequence[str]) -> Cohort:
+    """What a fit reads: every patient needs an arm of the plans, because each arm has values of its own.
+
+    Raises
+    ------
+    ValueError
+        If a patient has no arm of the plans.
+    """
+    arm = arm_numbers(patients, arms)
+    if (arm < 0).any():
+        raise ValueError(f"{int((arm < 0).sum())} patients have no arm of the plans. A fit needs the arm of each.")
+    last = max(one.last for one in patients)
+    result, told = coded(patients, last)
+    before = before_the_start(patients)
+    history = History(before, np.zeros(len(TERMS)))
+    test, missed = [], []
+    for k in range(last):
+        terms = history.terms()
+        test.append(of_the_test(terms))
+        missed.append(of_the_missed(terms))
+        history.take(result[:, k], told[:, k])
+    return Cohort(result, told, _patients_first(test), _patients_first(missed), arm, before.result)
+
+
+def _patients_first(weeks: list[FloatArray]) -> FloatArray:
+    """(weeks, terms, patients) to (patients, weeks, terms)."""
+    return np.ascontiguousarray(np.stack(weeks).transpose(2, 0, 1))

@@ -1,0 +1,114 @@
+"""How the model foretells patients that its fit never saw."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sextant.use.coding import arm_numbers, before_the_start, cohort_of
+from sextant.use.fit import fit
+from sextant.use.forecast import WeekForecast, forecast
+from sextant.use.history import TERMS, FloatArray, History, IntArray
+from sextant.use.judge import Judgement, folds, judge, log_loss
+from sextant.use.population import N_SYMBOLS, Plan, Population
+from sextant.use.weeks import MISSING, NEGATIVE, PatientWeeks
+
+FIRST_WEEK, LAST_WEEK = 2, 24
+STRETCHES = ((2, 4), (5, 12), (13, 24))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Both readings of missed weeks: `tested` of weeks with a test, `due` of all due weeks with missing as use.
+
+    The last two are log losses in weeks 2 to 4, 5 to 12 and 13 to 24.
+    """
+
+    tested: Judgement
+    due: Judgement
+    tested_by_stretch: tuple[float, ...]
+    due_by_stretch: tuple[float, ...]
+
+
+def judged(patients: Sequence[PatientWeeks], forecasts: Sequence[Sequence[WeekForecast]]) -> Judged:
+    """Forecasts beside what happened, weeks 2 to 24; a patient's first due week is not scored; mixed is use."""
+    rows = []
+    for patient, weeks in zip(patients, forecasts, strict=True):
+        code = {week.number: week.code for week in patient.weeks}
+        rows += [
+            (one.week, code[one.week], one.p_use, one.p_use_or_missing)
+            for one in weeks[1:]
+            if FIRST_WEEK <= one.week <= LAST_WEEK
+        ]
+    week, result, p_use, p_bad = (np.array(column) for column in zip(*rows, strict=True))
+    tested = result != MISSING
+    bad = result != NEGATIVE
+    stretches = [(week >= first) & (week <= last) for first, last in STRETCHES]
+    return Judged(
+        judge(p_use[tested], bad[tested]),
+        judge(p_bad, bad),
+        tuple(log_loss(p_use[tested & rows], bad[tested & rows]) for rows in stretches),
+        tuple(log_loss(p_bad[rows], bad[rows]) for rows in stretches),
+    )
+
+
+def fitted_population(
+    patients: Sequence[PatientWeeks], plans: tuple[Plan, ...], n_states: int, *, like: Population
+) -> Population:
+    """A population fitted to these patients, with everything that is not fitted taken from another."""
+    arms = tuple(arm for plan in plans for arm in plan.arms)
+    values = fit(cohort_of(patients, arms), plans, n_states).values
+    before = before_the_start(patients)
+    arm, baseline = arm_numbers(patients, arms), before.result
+    counts = np.full((len(arms), N_SYMBOLS), 0.5)
+    np.add.at(counts, (arm, baseline), 1.0)
+    return replace(
+        like,
+        plans=plans,
+        values=values,
+        arm_share=np.bincount(arm, minlength=len(arms)) / len(arm),
+        baseline_share=counts / counts.sum(axis=1, keepdims=True),
+        start_terms=History(before, np.zeros(len(TERMS))).terms().mean(axis=1),
+        n_patients=len(patients),
+    )
+
+
+def cross_validated(
+    patients: Sequence[PatientWeeks], plans: tuple[Plan, ...], n_states: int, *, like: Population, seed: int = 0
+) -> tuple[IntArray, list[Population]]:
+    """The fold of each patient, stratified by arm, and for each fold the population fitted to the other folds."""
+    arms = tuple(arm for plan in plans for arm in plan.arms)
+    fold = folds(arm_numbers(patients, arms), seed=seed)
+    found = [
+        fitted_population([patients[int(k)] for k in np.flatnonzero(fold != one)], plans, n_states, like=like)
+        for one in np.unique(fold)
+    ]
+    return fold, found
+
+
+def held_out_forecasts(
+    patients: Sequence[PatientWeeks], fold: IntArray, populations: Sequence[Population]
+) -> list[list[WeekForecast]]:
+    """Each patient's forecasts from the population that never saw the patient."""
+    found: list[list[WeekForecast]] = [[] for _ in patients]
+    for one, population in enumerate(populations):
+        rows = np.flatnonzero(fold == one)
+        for k, weeks in zip(rows, forecast([patients[int(k)] for k in rows], population), strict=True):
+            found[int(k)] = weeks
+    return found
+
+
+def jackknife_sd(patients: Sequence[PatientWeeks], populations: Sequence[Population]) -> float:
+    """Doubt of the fitted values as SD of a forecast's log odds: how far the populations of the folds lie apart, by the
+    grouped jackknife, as root mean square over all weeks."""
+    log_odds: list[FloatArray] = []
+    for population in populations:
+        chance = np.array([one.p_use for weeks in forecast(patients, population) for one in weeks])
+        log_odds.append(np.log(chance / (1 - chance)))
+    k = len(log_odds)
+    return float(np.sqrt((k - 1) * np.mean(np.var(np.array(log_odds), axis=0))))
+
+
+def without_arm(patients: Sequence[PatientWeeks]) -> list[PatientWeeks]:
+    """The same patients with no arm told."""
+    return [PatientWeeks(one.weeks) for one in patients]

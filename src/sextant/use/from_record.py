@@ -1,0 +1,141 @@
+"""One patient's weeks as the forecast reads them, from the facts of the record; and the weeks ahead."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sextant.record import (
+    Attendance,
+    DayUse,
+    PatientRecord,
+    Score,
+    Target,
+    UseDay,
+    UseEvidence,
+    UseReport,
+    use_calendar,
+)
+from sextant.use.ahead import weeks_ahead
+from sextant.use.forecast import WeekForecast
+from sextant.use.population import Population
+from sextant.use.weeks import PatientWeeks, Week
+
+_TESTED_ON = ("opioid", "opiate", "heroin", "fentanyl", "oxycodone", "buprenorphine", "methadone")
+_SCORES = {"craving": "craving", "mood": "phq9"}
+AHEAD = 4
+"""Weeks that are looked ahead: further on a forecast of one week at a time says little of this patient."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coming:
+    """The chance that a test of a coming week shows use, with what it rests on.
+
+    Parameters
+    ----------
+    first_day : of the first of the weeks ahead
+    weeks : the chances, one a week, as if no more were known until then
+    tested_weeks : weeks of this patient with a test, which the chance rests on
+    """
+
+    first_day: date
+    weeks: tuple[WeekForecast, ...]
+    tested_weeks: int
+
+
+def refusal(record: PatientRecord, now: datetime) -> str | None:
+    """Why no chance is given; None where one is.
+
+    The model was fitted and tested on weekly urine tests in the treatment of opioid use alone. Its average patient is
+    of those trials and of no clinic, so nothing is said before a week of this patient was tested.
+    """
+    target = record.latest(Target)
+    if record.patient.deceased_at is not None:
+        return "The person has died."
+    if target is None:
+        return "No target is chosen, so it is not said of what."
+    if not any(word in target.problem.casefold() for word in _TESTED_ON):
+        return (
+            f"The model was tested on weekly urine tests in the treatment of opioid use alone. Of {target.problem} it "
+            "does not know."
+        )
+    if not _tested(weeks_of(record, now)[1]):
+        return (
+            f"No week since the target was chosen has a urine test of {target.problem}. With one a chance stands here."
+        )
+    return None
+
+
+def weeks_of(record: PatientRecord, now: datetime) -> tuple[date, PatientWeeks]:
+    """The first day of week 1, when this target was first chosen, and every week since up to the last known whole.
+
+    Weeks before the start are left out: in the trials they tell of the programme, which here is another. A week of the
+    record without a urine was not due, since the record does not say when one was; other tests are no urine.
+    """
+    problem = record.all(Target)[-1].problem.casefold()
+    start = next(one.day for one in record.all(Target) if one.problem.casefold() == problem)
+    reports = [one for one in record.all(UseReport) if one.problem.casefold() == problem and one.used is not None]
+    found = [_week_of(number, start, reports, record) for number in range(1, _week(now.date(), start) + 1)]
+    # The present week is not over: it counts once it has a test.
+    if found and found[-1].result == "_":
+        found.pop()
+    return start, PatientWeeks(tuple(found))
+
+
+def coming(record: PatientRecord, population: Population, now: datetime) -> Coming:
+    """The weeks ahead of one patient. Only where `refusal` is None."""
+    start, weeks = weeks_of(record, now)
+    last = max([one.number for one in weeks.weeks], default=0)
+    return Coming(
+        first_day=start + timedelta(weeks=last),
+        weeks=weeks_ahead(weeks, population, after=last, weeks=AHEAD),
+        tested_weeks=_tested(weeks),
+    )
+
+
+def _week(day: date, start: date) -> int:
+    return (day - start).days // 7 + 1
+
+
+def _tested(weeks: PatientWeeks) -> int:
+    return sum(one.result in "-+*" for one in weeks.weeks)
+
+
+def _week_of(number: int, start: date, reports: Sequence[UseReport], record: PatientRecord) -> Week:
+    begin = start + timedelta(weeks=number - 1)
+    end = begin + timedelta(days=6)
+    tests = {one.used for one in reports if one.evidence is UseEvidence.URINE and begin <= one.covers_to <= end}
+    result = "*" if len(tests) > 1 else {True: "+", False: "-"}.get(next(iter(tests), None), "_")  # type: ignore[arg-type]
+    told = [one for one in reports if one.evidence is UseEvidence.SELF_REPORT]
+    return Week(number, result, _said(use_calendar(told, begin, end)), _covariates(record, begin, end))
+
+
+def _said(days: Sequence[UseDay]) -> str:
+    """What was told of a week. Days that a span does not name count where the span lies in the week and was counted;
+    else nobody knows how many of them fell in it, and more is not made of what was told than it says."""
+    spans = {one.span.fact_id: one for one in days if one.span is not None}
+    inside = [one for one in spans.values() if _lies_in(one.span, days) and one.span_days_used is not None]
+    used = sum(one.use is DayUse.USED for one in days) + sum(one.span_days_used or 0 for one in inside)
+    if used > 1:
+        return "+"
+    if len(inside) < len(spans):
+        return "_"
+    if used:
+        return "*"
+    return "-" if all(one.use is DayUse.NOT for one in days) else "_"
+
+
+def _lies_in(span: UseReport | None, days: Sequence[UseDay]) -> bool:
+    return span is not None and days[0].day <= span.covers_from and (span.use_reaches or span.covers_to) <= days[-1].day
+
+
+def _covariates(record: PatientRecord, first: date, last: date) -> dict[str, float]:
+    """What else is known at the end of a week; what nobody wrote down is left out."""
+    found = {"infusions": float(sum(first <= one.day <= last for one in record.infusions))}
+    attended = [one.share for one in record.all(Attendance) if one.day <= last]
+    if attended:
+        found["attendance"] = attended[-1]
+    for name, instrument in _SCORES.items():
+        scored = [one.points for one in record.all(Score) if one.instrument == instrument and first <= one.day <= last]
+        if scored:
+            found[name] = scored[-1]
+    return found

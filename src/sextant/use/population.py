@@ -1,0 +1,136 @@
+"""The population of the forecast of use: what is known before a patient has a week of their own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sextant.use.history import MISSED_TERMS, TEST_TERMS, FloatArray
+
+MODEL_VERSION = "use-states/1"
+NODES = np.array([-np.sqrt(3.0), 0.0, np.sqrt(3.0)])
+NODE_WEIGHTS = np.array([1.0, 4.0, 1.0]) / 6
+"""Gauss-Hermite nodes of a patient's constants: exact for polynomials of a normal up to the fifth degree."""
+
+N_SYMBOLS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Weeks of a plan, from `first` to `last` (None: from `first` on)."""
+
+    first: int
+    last: int | None
+
+    def holds(self, week: int) -> bool:
+        """Whether a week lies in it."""
+        return self.first <= week and (self.last is None or week <= self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The calendar of a programme, and the arms that follow it.
+
+    Parameters
+    ----------
+    name : of the trial or programme
+    arms : that follow it
+    test, missed, towards : stretches of weeks in which the test line, the missing line and the moves between states
+        have an effect of their own
+    """
+
+    name: str
+    arms: tuple[str, ...]
+    test: tuple[Span, ...] = ()
+    missed: tuple[Span, ...] = ()
+    towards: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Covariate:
+    """Something else that is known at the end of a week and may move the next test: an effect on the log odds of use.
+
+    Parameters
+    ----------
+    unit : of one step of the effect
+    reference : the value at which it has none
+    lowest, highest : beyond which a value is a slip
+    mean, sd : of the normal prior of the effect of one unit
+    source : key of the source list, or 'design assumption'
+    """
+
+    unit: str
+    reference: float
+    mean: float
+    sd: float
+    lowest: float
+    highest: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Population:
+    """The fitted values and where they come from.
+
+    Parameters
+    ----------
+    version, sources : name of the file and keys of the source list
+    plans : the programmes with their arms and calendars
+    values : the fitted arrays, by the names of `shapes`
+    arm_share : share of the patients in each arm, for a patient whose arm is not told
+    baseline_share : share of each symbol of the urine of week 0 in each arm, shape (arms, 5)
+    start_terms : terms of the past at week 1 in the mean of the patients, for one whose past is not on record
+    parameter_sd : doubt of the fitted values themselves, as SD of a forecast's log odds
+    covariates : by their name
+    n_patients : that the fit read
+    """
+
+    version: str
+    sources: tuple[str, ...]
+    plans: tuple[Plan, ...]
+    values: Mapping[str, FloatArray]
+    arm_share: FloatArray
+    baseline_share: FloatArray
+    start_terms: FloatArray
+    parameter_sd: float
+    n_patients: int
+    covariates: Mapping[str, Covariate] = field(default_factory=dict)
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """All arms, in the order of the plans."""
+        return tuple(arm for plan in self.plans for arm in plan.arms)
+
+    @property
+    def n_states(self) -> int:
+        """Hidden states of a patient's weeks."""
+        return int(self.values["test_level"].shape[0])
+
+
+def shapes(plans: tuple[Plan, ...], n_states: int) -> dict[str, tuple[int, ...]]:
+    """Every fitted array by its name, with its shape: the order in which a fit strings them together."""
+    arms = sum(len(plan.arms) for plan in plans)
+    of_states = (n_states,)
+    return {
+        "start": of_states,
+        "start_by_arm": (arms, n_states),
+        "start_by_baseline": (N_SYMBOLS, n_states),
+        "moves": (n_states, n_states),
+        "towards_by_arm": (arms, n_states),
+        "towards_by_span": (sum(len(plan.towards) for plan in plans), n_states),
+        "test_level": of_states,
+        "test_terms": (len(TEST_TERMS),),
+        "test_by_arm": (arms,),
+        "test_by_span": (sum(len(plan.test) for plan in plans),),
+        "missed_level": of_states,
+        "missed_terms": (len(MISSED_TERMS),),
+        "missed_by_arm": (arms,),
+        "missed_by_span": (sum(len(plan.missed) for plan in plans),),
+        "told_any": of_states,
+        "told_any_if_positive": (),
+        "told_more": of_states,
+        "told_more_if_positive": (),
+        "ln_sd_use": (),
+        "missed_with_use": (),
+        "ln_sd_missed": (),
+    }

@@ -1,0 +1,153 @@
+"""WEEKS.csv: one row a patient and week in, one forecast row for every week that was due out."""
+
+import csv
+import io
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sextant.units.csv_file import CsvFileError, header_problem
+from sextant.use.population import Covariate
+from sextant.use.weeks import PatientWeeks, Week, WeeksError
+
+REQUIRED_COLUMNS = ("patient", "week", "result")
+OPTIONAL_COLUMNS = ("self_report", "arm")
+FORECAST_COLUMNS = ("patient", "week", "p_use", "p_use_low", "p_use_high", "p_use_or_missing")
+_WHOLE = re.compile(r"[+-]?\d{1,6}", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_NO_COVARIATES: Mapping[str, float] = {}
+
+
+class WeeksCsvError(CsvFileError):
+    """A file of weeks that cannot be read. `problems` names every line; the message shows the first of them."""
+
+
+@dataclass(slots=True)
+class _Gathered:
+    weeks: list[Week] = field(default_factory=list)
+    line_of: dict[int, int] = field(default_factory=dict)
+    arms: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class WeeksFile:
+    """The patients of a file in the order in which they first appear.
+
+    `changed_arm` are those whose arm is told or changes later on: what was told up to their first
+    week counts, since a week is foretold from what was known before it. `unread` are the columns of
+    other names than those that are read.
+    """
+
+    patients: dict[str, PatientWeeks]
+    changed_arm: tuple[str, ...]
+    unread: tuple[str, ...]
+
+
+def read_weeks(text: str, covariates: Mapping[str, Covariate] | None = None) -> WeeksFile:
+    """The weeks of each patient. Every line is checked before any answer; nothing is half-read.
+
+    A column of another name is left unread.
+
+    Parameters
+    ----------
+    text : of the file
+    covariates : further columns that may stand in it, by their name
+
+    Raises
+    ------
+    WeeksCsvError
+        If a column is missing or stands twice, or any line cannot be right; it names them all.
+
+    Examples
+    --------
+    >>> file = read_weeks("patient,week,result\\nA,1,-\\nA,2,o\\n")
+    >>> file.patients["A"].last
+    2
+    """
+    covariates = covariates or {}
+    known = columns_read(covariates)
+    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    gathered: dict[str, _Gathered] = {}
+    problems: list[str] = []
+    try:
+        header = [name.strip() for name in next(rows, [])]
+        if wrong := header_problem(header, REQUIRED_COLUMNS, (*OPTIONAL_COLUMNS, *covariates), others=True):
+            raise WeeksCsvError([wrong])
+        place = {name: at for at, name in enumerate(header) if name in known}
+        extra = [(name, one, place[name]) for name, one in covariates.items() if name in place]
+        for cells in filter(None, rows):
+            try:
+                _read_line(cells, header, place, extra, rows.line_num, gathered)
+            except WeeksError as error:
+                problems.append(f"Line {rows.line_num}: {error}")
+    except csv.Error as error:
+        problems.append(f"Line {rows.line_num}: this is not a row of a CSV file ({error}).")
+    if problems:
+        raise WeeksCsvError(problems)
+    if not gathered:
+        raise WeeksCsvError(["The file has columns but no rows. Write one row a patient and week, such as A,1,-."])
+    patients, changed = {}, []
+    for name, one in gathered.items():
+        due = min((week for week in one.line_of if week >= 1), default=0)
+        first = next((one.arms[week] for week in sorted(one.arms) if week <= due), None)
+        patients[name] = PatientWeeks(tuple(one.weeks), first)
+        if set(one.arms.values()) - {first}:
+            changed.append(name)
+    return WeeksFile(patients, tuple(changed), tuple(name for name in header if name and name not in known))
+
+
+def columns_read(covariates: Collection[str] = ()) -> tuple[str, ...]:
+    """The columns that are read, in the order in which they are named to people."""
+    return (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS, *covariates)
+
+
+def _read_line(
+    cells: list[str],
+    header: Sequence[str],
+    place: Mapping[str, int],
+    extra: Sequence[tuple[str, Covariate, int]],
+    line: int,
+    gathered: dict[str, _Gathered],
+) -> None:
+    if len(cells) != len(header):
+        raise WeeksError(f"There are {len(cells)} cells. Write {len(header)}: {','.join(header)}.")
+    patient = cells[place["patient"]].strip()
+    if not patient:
+        raise WeeksError("The patient is missing. Write who the week is of.")
+    if not patient.isprintable():
+        raise WeeksError("The patient's name holds a sign that cannot be seen. Write letters and digits.")
+    week, result = cells[place["week"]].strip(), cells[place["result"]].strip()
+    if not week and not result:
+        raise WeeksError("The patient has no week here. Write the week and its result, or remove the line.")
+    if not _WHOLE.fullmatch(week):
+        seen = "not a whole number" if week else "missing"
+        raise WeeksError(f"The week is {seen}. Write it as 3; 0 and less are before the start.")
+    number = int(week)
+    if not result:
+        raise WeeksError("The result is missing. Write + - * o or _ (none due).")
+    told = cells[place["self_report"]].strip() if "self_report" in place else ""
+    known = (
+        {name: _number(cells[at], name, one) for name, one, at in extra if cells[at].strip()}
+        if extra
+        else _NO_COVARIATES
+    )
+    one = gathered.setdefault(patient, _Gathered())
+    earlier = one.line_of.setdefault(number, line)
+    if earlier != line:
+        raise WeeksError(f"Week {number} of this patient is already on line {earlier}. Remove one.")
+    one.weeks.append(Week(number, result, told or "_", known))
+    arm = cells[place["arm"]].strip() if "arm" in place else ""
+    if arm:
+        one.arms[number] = arm
+
+
+def _number(text: str, column: str, covariate: Covariate) -> float:
+    if not _NUMBER.fullmatch(text.strip()):
+        raise WeeksError(f"The {column} is not a number. Write it as 12 or 3.5, or leave it empty.")
+    value = float(text)
+    if not covariate.lowest <= value <= covariate.highest:
+        raise WeeksError(
+            f"The {column} lies outside {covariate.lowest:g} to {covariate.highest:g} ({covariate.unit}). Check it, or "
+            "leave it empty."
+        )
+    return value

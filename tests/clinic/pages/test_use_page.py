@@ -1,0 +1,193 @@
+"""Use and sobriety of one patient, and the way back after a lapse."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from builders import counselling, infusion, target, use_report
+from sextant.clinic.models import AuditEntry, Fact, Patient, User
+from sextant.record import UseEvidence
+
+pytestmark = pytest.mark.django_db
+Screen = Callable[[User], Client]
+
+
+@pytest.fixture
+def lapsed(ready_patient: Patient, give: Callable[..., None]) -> Patient:
+    """One who told of use two days after the first infusion."""
+    give(ready_patient, infusion(3), use_report(True, from_days=1, to_days=1, days=0))
+    return ready_patient
+
+
+def page_of(screen: Client, patient: Patient) -> str:
+    return screen.get(f"/patients/{patient.pk}/use/").text
+
+
+def test_without_an_answer_the_page_teaches_and_says_not_known(patient: Patient, nurse: User, at_screen: Screen):
+    page = page_of(at_screen(nurse), patient)
+
+    assert "Sober: not known" in page
+    assert "It starts with the first answer" in page
+
+
+def test_each_substance_and_behaviour_has_a_calendar_of_its_own(
+    ready_patient: Patient, nurse: User, give: Callable[..., None], at_screen: Screen
+):
+    give(ready_patient, use_report(False, from_days=20, problem="gambling"))
+
+    page = page_of(at_screen(nurse), ready_patient)
+
+    assert page.index(">Alcohol</h2>") < page.index(">Gambling</h2>")
+    assert "Of 71 days: 21 without and 50 not known." in page
+
+
+def test_a_test_against_what_was_told_is_shown_beside_it(
+    ready_patient: Patient, nurse: User, give: Callable[..., None], at_screen: Screen
+):
+    give(ready_patient, use_report(True, from_days=1, to_days=1, evidence=UseEvidence.URINE))
+
+    page = page_of(at_screen(nurse), ready_patient)
+
+    assert "22 Nov: urine says used, self-report says not." in page
+
+
+def test_after_a_lapse_the_page_is_kind_and_says_what_comes_next(lapsed: Patient, nurse: User, at_screen: Screen):
+    page = page_of(at_screen(nurse), lapsed)
+
+    assert "Paused, and the way back is open" in page
+    assert "A talk, without blame." in page
+    assert "Use was written down on 23 Nov; we owe a talk" in page
+    assert "Use since the last visit" in page
+    for hard in ("relapsed", "failed", "failure", "dirty", "clean", "denied", "non-compliant", "addict "):
+        assert hard not in page.casefold()
+
+
+def test_the_talk_waits_for_the_counsellor_on_today_until_it_took_place(
+    lapsed: Patient, counsellor: User, give: Callable[..., None], at_screen: Screen
+):
+    before = at_screen(counsellor).get("/").text
+    give(lapsed, counselling(days=0))
+    after = at_screen(counsellor).get("/").text
+
+    assert "After use: we owe a talk" in before
+    assert f'href="/patients/{lapsed.pk}/use/"' in before
+    assert "After use: we owe a talk" not in after
+
+
+def test_what_else_was_used_is_written_down_in_ones_own_words(ready_patient: Patient, nurse: User, at_screen: Screen):
+    form = {
+        "patient": ready_patient.pk,
+        "key": UUID(int=7),
+        "problem": "something else",
+        "other": "cannabis",
+        "used": "yes",
+        "covers_from": "2026-11-22",
+        "covers_to": "2026-11-22",
+        "evidence": "self-report",
+        "taken_at": "2026-11-23T08:00",
+    }
+    screen = at_screen(nurse)
+    unnamed = screen.post(f"/patients/{ready_patient.pk}/add/use/", form | {"other": ""})
+    kept = screen.post(f"/patients/{ready_patient.pk}/add/use/?back=use", form)
+
+    assert "Name it, in a word or two." in unnamed.text
+    assert kept.url == f"/patients/{ready_patient.pk}/use/"
+    assert Fact.objects.get(key=UUID(int=7)).payload["problem"] == "cannabis"
+
+
+def test_who_opened_the_page_stands_in_the_audit_chain(ready_patient: Patient, nurse: User, at_screen: Screen):
+    page_of(at_screen(nurse), ready_patient)
+
+    assert AuditEntry.objects.order_by("-seq").first().detail["page"] == "use"
+
+
+@pytest.mark.parametrize("name", ["ANY", "something else", "\u200b", "12"])
+def test_what_is_no_name_is_not_taken_for_one(ready_patient: Patient, nurse: User, at_screen: Screen, name: str):
+    form = {
+        "patient": ready_patient.pk,
+        "key": UUID(int=8),
+        "problem": "something else",
+        "other": name,
+        "used": "no",
+        "covers_from": "2026-11-22",
+        "covers_to": "2026-11-22",
+        "evidence": "self-report",
+        "taken_at": "2026-11-23T08:00",
+    }
+
+    page = at_screen(nurse).post(f"/patients/{ready_patient.pk}/add/use/", form)
+
+    assert page.status_code == 200
+    assert not Fact.objects.filter(key=UUID(int=8)).exists()
+
+
+def test_nothing_of_what_was_written_down_stays_in_a_cookie(ready_patient: Patient, nurse: User, at_screen: Screen):
+    form = {
+        "patient": ready_patient.pk,
+        "key": UUID(int=9),
+        "problem": "alcohol",
+        "used": "no",
+        "covers_from": "2026-11-22",
+        "covers_to": "2026-11-22",
+        "evidence": "self-report",
+        "taken_at": "2026-11-23T08:00",
+    }
+    screen = at_screen(nurse)
+
+    screen.post(f"/patients/{ready_patient.pk}/add/use/", form)
+
+    assert Fact.objects.filter(key=UUID(int=9)).exists()
+    assert "messages" not in screen.cookies
+
+
+def test_a_day_shared_by_two_reports_is_no_disagreement(
+    ready_patient: Patient, nurse: User, give: Callable[..., None], at_screen: Screen
+):
+    """The form offers the last day of the report before as the first of the next."""
+    give(
+        ready_patient,
+        use_report(True, from_days=20, to_days=10, last_used_days=10, problem="gambling"),
+        use_report(False, from_days=10, days=0, problem="gambling"),
+    )
+
+    assert "do not agree" not in page_of(at_screen(nurse), ready_patient)
+
+
+@pytest.fixture
+def opioids(patient: Patient, give: Callable[..., None]) -> Callable[[bool], Patient]:
+    """Treated for opioids, four weekly urines behind, all with use or all without."""
+
+    def known(used: bool) -> Patient:
+        tests = [
+            use_report(used, from_days=days, to_days=days, problem="opioids", evidence=UseEvidence.URINE)
+            for days in (28, 21, 14, 7)
+        ]
+        give(patient, replace(target(days=28), problem="opioids"), *tests)
+        return patient
+
+    return known
+
+
+@pytest.mark.parametrize("used", [True, False])
+def test_the_weeks_ahead_that_are_likely_to_be_hard_are_marked_early(
+    opioids: Callable[[bool], Patient], counsellor: User, at_screen: Screen, used: bool
+):
+    screen, known = at_screen(counsellor), opioids(used)
+    page, chart = page_of(screen, known), screen.get(f"/patients/{known.pk}/").text
+
+    assert "It rests on 4 tested weeks of this patient" in page
+    assert ("Likely hard: plan support early" in page) == used
+    assert ("likely to be hard" in chart) == used
+    assert "This week: a test shows use in" in chart
+
+
+def test_of_what_the_model_was_not_tested_on_it_says_that_it_does_not_know(
+    ready_patient: Patient, nurse: User, at_screen: Screen
+):
+    page = page_of(at_screen(nurse), ready_patient)
+
+    assert "The weeks ahead: not known" in page
+    assert "Of alcohol it does not know." in page

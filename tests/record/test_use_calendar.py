@@ -1,0 +1,103 @@
+"""What is known of use from day to day, with who says so."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builders import TODAY, use_report
+from sextant.record import DayUse, UseEvidence, UseReport, use_calendar
+
+WEEK_AGO = TODAY - timedelta(days=6)
+
+
+def uses(*reports: UseReport) -> list[DayUse]:
+    return [one.use for one in use_calendar(reports, WEEK_AGO, TODAY)]
+
+
+def test_a_day_that_nobody_asked_about_is_not_known_and_never_sober():
+    assert uses() == [DayUse.UNKNOWN] * 7
+    assert uses(use_report(None, from_days=6)) == [DayUse.UNKNOWN] * 7
+
+
+def test_a_span_with_use_is_use_somewhere_up_to_the_last_named_day_and_none_after_it():
+    reported = use_report(True, from_days=6, to_days=1, last_used_days=3)
+
+    assert uses(reported) == [*[DayUse.SOME] * 3, DayUse.USED, DayUse.NOT, DayUse.NOT, DayUse.UNKNOWN]
+
+
+def test_one_day_with_use_that_is_named_leaves_the_days_before_it_free():
+    reported = replace(use_report(True, from_days=6, last_used_days=3), days_used=1)
+
+    assert uses(reported) == [*[DayUse.NOT] * 3, DayUse.USED, *[DayUse.NOT] * 3]
+
+
+def test_a_test_that_shows_use_counts_whatever_we_were_told_and_both_are_shown():
+    told = use_report(False, from_days=6)
+    tested = use_report(True, from_days=2, to_days=2, evidence=UseEvidence.URINE)
+
+    day = use_calendar((told, tested), WEEK_AGO, TODAY)[4]
+
+    assert (day.use, day.says, day.against) == (DayUse.USED, (UseEvidence.URINE,), (UseEvidence.SELF_REPORT,))
+
+
+def test_what_two_sources_say_alike_is_shown_with_the_most_trusted_first():
+    told = use_report(False, from_days=2)
+    tested = use_report(False, from_days=2, evidence=UseEvidence.URINE)
+
+    today = use_calendar((told, tested), WEEK_AGO, TODAY)[-1]
+
+    assert (today.says, today.against) == ((UseEvidence.URINE, UseEvidence.SELF_REPORT), ())
+
+
+def test_the_count_of_a_span_leaves_out_its_named_day():
+    reported = replace(use_report(True, from_days=6, last_used_days=0), days_used=3)
+
+    first = use_calendar((reported,), WEEK_AGO, TODAY)[0]
+
+    assert (first.use, first.span_days_used) == (DayUse.SOME, 2)
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> UseReport:
+    first = draw(st.integers(0, 9))
+    last = draw(st.integers(0, first))
+    used = draw(st.sampled_from([True, False, None]))
+    named = draw(st.one_of(st.none(), st.integers(last, first))) if used else None
+    evidence = draw(st.sampled_from(list(UseEvidence)))
+    return use_report(used, from_days=first, to_days=last, last_used_days=named, evidence=evidence)
+
+
+@given(st.lists(reports(), max_size=5), reports())
+def test_one_more_report_never_turns_a_day_with_use_into_one_without(known: list[UseReport], more: UseReport):
+    before, after = uses(*known), uses(*known, more)
+
+    weight = [DayUse.UNKNOWN, DayUse.NOT, DayUse.SOME, DayUse.USED]
+    assert all(weight.index(now) >= weight.index(was) for was, now in zip(before, after, strict=True))
+
+
+@given(st.lists(reports(), max_size=5), st.randoms(use_true_random=False))
+def test_the_order_in_which_reports_came_does_not_matter(known: list[UseReport], shuffled):
+    mixed = [*known]
+    shuffled.shuffle(mixed)
+
+    def plain(of):
+        return [(one.use, one.says, one.against) for one in use_calendar(of, WEEK_AGO, TODAY)]
+
+    assert plain(known) == plain(mixed)
+
+
+def test_a_day_without_use_inside_a_span_with_use_on_other_days_is_no_disagreement():
+    some = use_report(True, from_days=6, to_days=0, days=0)
+    one_day = use_report(False, from_days=3, to_days=3)
+
+    day = use_calendar((some, one_day), WEEK_AGO, TODAY)[3]
+
+    assert (day.use, day.against) == (DayUse.SOME, ())
+
+
+def test_where_every_day_of_a_span_was_used_each_is_known():
+    reported = replace(use_report(True, from_days=6, to_days=3), days_used=4)
+
+    assert uses(reported)[:4] == [DayUse.USED] * 4

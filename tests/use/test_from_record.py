@@ -1,0 +1,185 @@
+"""A patient's record as weeks, and the weeks ahead."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from builders import NOW, TODAY, days_ago, infusion, person, score, target, use_report
+from sextant.record import Attendance, Fact, PatientRecord, UseEvidence
+from sextant.use import coming, next_week, refusal, shipped_population, weeks_of, word
+
+START = 28  # days since the target was chosen: today is the first day of week 5
+
+
+def opioids(*more: Fact) -> PatientRecord:
+    return PatientRecord.of(person(), [replace(target(days=START), problem="opioids"), *more])
+
+
+def urine(used: bool, days: int):
+    return use_report(used, from_days=days, to_days=days, problem="opioids", evidence=UseEvidence.URINE)
+
+
+def told(used: bool, first: int, last: int, last_used: int | None = None):
+    return use_report(used, from_days=first, to_days=last, last_used_days=last_used, problem="opioids", days=last)
+
+
+def results(record: PatientRecord) -> str:
+    return "".join(one.result for one in weeks_of(record, NOW)[1].weeks if one.number >= 1)
+
+
+def self_reports(record: PatientRecord) -> str:
+    return "".join(one.self_report for one in weeks_of(record, NOW)[1].weeks if one.number >= 1)
+
+
+def test_each_test_counts_in_the_week_of_its_day_and_a_week_without_one_was_not_due():
+    assert results(opioids(urine(True, 28), urine(False, 14), urine(False, 8))) == "+_-_"
+
+
+def test_tests_of_one_week_that_differ_are_mixed():
+    assert results(opioids(urine(True, 27), urine(False, 26))) == "*___"
+
+
+def test_the_present_week_counts_once_it_has_a_test():
+    assert results(opioids(urine(False, 28))) == "-___"
+    assert results(opioids(urine(False, 28), urine(False, 0))) == "-___-"
+
+
+@pytest.mark.parametrize(
+    ("report", "said"),
+    [
+        (told(False, 28, 22), "-"),
+        (told(False, 28, 23), "_"),
+        (told(True, 25, 25), "*"),
+        (told(True, 28, 22), "_"),
+        (replace(told(True, 28, 22), days_used=1), "*"),
+        (replace(told(True, 28, 22), days_used=3), "+"),
+        (replace(told(True, 28, 15), days_used=1), "_"),
+        (replace(told(True, 28, 15), days_used=14), "+"),
+    ],
+    ids=[
+        "no day of the week",
+        "a day is not known",
+        "one day",
+        "days not named",
+        "one day of the week, not named",
+        "three days of the week, not named",
+        "one day of two weeks, not named",
+        "each day of two weeks",
+    ],
+)
+def test_what_was_told_of_a_week(report: Fact, said: str):
+    assert self_reports(opioids(report))[0] == said
+
+
+def test_what_somebody_close_says_is_no_test_and_no_self_report():
+    close = replace(urine(True, 27), evidence=UseEvidence.COLLATERAL)
+
+    assert (results(opioids(close)), self_reports(opioids(close))) == ("____", "____")
+
+
+def test_a_breath_test_and_a_test_of_anything_are_no_urine_of_what_is_treated():
+    breath = replace(urine(False, 27), evidence=UseEvidence.BREATH)
+    of_anything = replace(urine(True, 27), problem="any")
+
+    assert results(opioids(breath, of_anything)) == "____"
+
+
+@pytest.mark.parametrize("used", [True, False])
+def test_what_was_told_before_the_start_moves_no_week_ahead(used: bool):
+    """In the trials a start without a urine tells of inpatients; here it tells of nothing."""
+    population, tests = shipped_population(), [urine(True, 28), urine(True, 21)]
+    before = [urine(used, 50), told(used, 40, 29)]
+
+    assert coming(opioids(*tests, *before), population, NOW) == coming(opioids(*tests), population, NOW)
+
+
+def test_weeks_are_counted_from_when_this_target_was_chosen():
+    alcohol = replace(target(days=90), problem="alcohol")
+
+    start, weeks = weeks_of(opioids(alcohol, urine(True, 60), urine(False, 28)), NOW)
+
+    assert (start, weeks.weeks[0].result) == (TODAY - timedelta(days=START), "-")
+
+
+def test_of_the_dead_nothing_is_foretold():
+    known = opioids(urine(True, 28))
+    dead = PatientRecord(replace(known.patient, deceased_at=NOW), known.facts)
+
+    assert refusal(dead, NOW) == "The person has died."
+
+
+def test_use_of_something_else_is_no_use_of_what_is_treated():
+    assert results(opioids(replace(urine(True, 27), problem="cannabis"))) == "____"
+
+
+@pytest.mark.parametrize("problem", ["alcohol", "gambling", "cocaine"])
+def test_where_the_model_was_not_tested_it_does_not_know(problem: str):
+    other = PatientRecord.of(person(), [replace(target(days=START), problem=problem)])
+
+    assert "does not know" in refusal(other, NOW)
+
+
+def test_without_a_target_nothing_is_said():
+    assert "No target" in refusal(PatientRecord.of(person(), []), NOW)
+
+
+def test_before_a_week_was_tested_nothing_is_said():
+    assert "has a urine test" in refusal(opioids(), NOW)
+    assert "has a urine test" in refusal(opioids(urine(False, 40)), NOW)
+    assert refusal(opioids(urine(False, 28)), NOW) is None
+
+
+def test_the_first_week_ahead_is_the_present_one_until_it_has_a_test():
+    population = shipped_population()
+
+    assert coming(opioids(urine(False, 28)), population, NOW).first_day == TODAY
+    assert coming(opioids(urine(False, 0)), population, NOW).first_day == TODAY + timedelta(weeks=1)
+
+
+def test_tests_that_show_use_raise_the_weeks_ahead_above_negative_ones():
+    population = shipped_population()
+    using = coming(opioids(*(urine(True, days) for days in (28, 21, 14, 7))), population, NOW)
+    sober = coming(opioids(*(urine(False, days) for days in (28, 21, 14, 7))), population, NOW)
+
+    assert using.tested_weeks == sober.tested_weeks == 4
+    for high, low in zip(using.weeks, sober.weeks, strict=True):
+        assert low.p_use_high < high.p_use_low
+        assert high.p_use_low <= high.p_use <= high.p_use_high
+
+
+def test_a_week_0_that_nobody_wrote_down_says_nothing_of_the_programme():
+    """Where one is written down without a test due, the trials' inpatients are meant: they came to week 1 sober."""
+    population = shipped_population()
+    silent = next_week(word("-"), population).p_use
+    inpatient = next_week(word("_-", first=0), population).p_use
+
+    assert inpatient < silent
+
+
+def test_what_happens_later_does_not_change_the_week_ahead():
+    before = opioids(urine(True, 28), urine(False, 14))
+    later = PatientRecord.of(before.patient, [*before.facts, replace(urine(True, 0), taken_at=NOW + timedelta(days=2))])
+
+    known, _ = later.as_of(NOW)
+
+    assert coming(known, shipped_population(), NOW) == coming(before, shipped_population(), NOW)
+
+
+def test_infusions_attendance_craving_and_mood_of_a_week_go_with_it():
+    share = Attendance(fact_id="a", taken_at=days_ago(25), share=0.8)
+    record = opioids(share, infusion(26), infusion(23), score("craving", 60, 24), score("phq9", 12, 15))
+
+    first, second = (one.covariates for one in weeks_of(record, NOW)[1].weeks if one.number in {1, 2})
+
+    assert first == {"infusions": 2.0, "attendance": 0.8, "craving": 60}
+    assert second == {"infusions": 0.0, "attendance": 0.8, "mood": 12}
+
+
+def test_what_no_data_inform_moves_no_chance_and_widens_the_doubt():
+    tests = [urine(used, days) for used, days in ((True, 28), (False, 21), (False, 14), (False, 7))]
+    plain = coming(opioids(*tests), shipped_population(), NOW).weeks[0]
+    scored = coming(opioids(*tests, score("craving", 95, 3)), shipped_population(), NOW).weeks[0]
+
+    assert scored.p_use == pytest.approx(plain.p_use, abs=1e-12)
+    assert scored.p_use_high > plain.p_use_high

@@ -1,0 +1,78 @@
+"""How forecasts are judged, and when a patient has relapsed."""
+
+import numpy as np
+import pytest
+
+from sextant.use import word
+from sextant.use.cross_validation import judged
+from sextant.use.forecast import WeekForecast
+from sextant.use.judge import concordance, folds, judge
+from sextant.use.relapse import at_risk, relapse_risk, relapse_week
+from use_people import small_population
+
+
+def test_chances_that_come_true_as_often_as_said_are_calibrated():
+    rng = np.random.default_rng(6)
+    chance = rng.random(40_000)
+
+    found = judge(chance, rng.random(40_000) < chance)
+
+    assert found.slope == pytest.approx(1, abs=0.03)
+    assert found.decile_error < 0.01
+
+
+def test_chances_that_are_too_sure_have_a_slope_below_1():
+    rng = np.random.default_rng(7)
+    chance = rng.random(40_000)
+    odds = (chance / (1 - chance)) ** 2
+
+    assert judge(odds / (1 + odds), rng.random(40_000) < chance).slope == pytest.approx(0.5, abs=0.03)
+
+
+def test_concordance_by_hand():
+    risk, time = np.array([0.9, 0.5, 0.4, 0.5]), np.array([2.0, 5.0, 3.0, 6.0])
+
+    # Pairs: the first before all three (3 of 3); the third (event in 3) before the second and fourth (0 of 2).
+    assert concordance(risk, time, np.array([True, False, True, False])) == pytest.approx(3 / 5)
+
+
+def test_folds_hold_each_stratum_evenly():
+    strata = np.repeat([0, 1], [50, 23])
+
+    fold = folds(strata)
+
+    assert np.bincount(fold[strata == 0]).tolist() == [10] * 5
+    assert np.ptp(np.bincount(fold[strata == 1])) <= 1
+
+
+def test_a_first_week_is_not_scored_and_a_missed_week_counts_as_use_only_among_due_weeks():
+    weeks = [WeekForecast(week, 0.5, 0.4, 0.6, 0.8) for week in (1, 2, 3)]
+
+    found = judged([word("-o+"), word("-o-")] * 10, [weeks] * 20)
+
+    assert (found.tested.n, found.due.n) == (20, 40)
+    assert found.tested.log_loss == pytest.approx(-np.log(0.5))
+    assert found.due.log_loss == pytest.approx(-(3 * np.log(0.8) + np.log(0.2)) / 4)
+
+
+@pytest.mark.parametrize(
+    ("results", "week"),
+    [("+o*o", 4), ("-+oo+", 5), ("+++-+++", None), ("++_++", None), ("-----+o+o+", 9)],
+)
+def test_a_relapse_is_four_weeks_in_a_row_of_use_or_missing(results, week):
+    assert relapse_week(word(results)) == week
+
+
+def test_who_relapsed_by_the_landmark_is_not_at_risk_after_it():
+    rows, until, happened = at_risk([word("++++--"), word("-+++++"), word("------"), word("----")])
+
+    assert (rows, until, happened) == ([1, 2], [5, 6], [True, False])
+
+
+def test_weeks_after_the_landmark_do_not_change_the_risk_and_worse_weeks_raise_it():
+    population = small_population()
+
+    risk = relapse_risk([word("----", arm="A"), word("-----++++", arm="A"), word("-+++", arm="A")], population)
+
+    assert risk[0] == pytest.approx(risk[1], abs=1e-12)
+    assert risk[2] > risk[0] + 0.1
