@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sextant.record.concepts import Concept
 
@@ -57,32 +58,8 @@ class Question:
 _YES_NO = {"yes": "Yes", "no": "No"}
 
 
-def _yes_no(
-    key: str,
-    text: str,
-    about: str,
-    group: Group,
-    *,
-    safe: str = "no",
-    day: str = "",
-    lasting: Collection[str] = (),
-    listed: Concept | None = None,
-    ever: bool = False,
-    judged: bool = False,
-) -> Question:
-    return Question(
-        key=key,
-        text=text,
-        answers=_YES_NO,
-        group=group,
-        about=about,
-        safe=frozenset({safe}),
-        day=day,
-        lasting=frozenset(lasting),
-        listed=listed,
-        ever=ever,
-        judged=judged,
-    )
+def _yes_no(key: str, text: str, about: str, group: Group, *, safe: str = "no", **more: Any) -> Question:
+    return _one_of(key, text, about, group, _YES_NO, safe, **more)
 
 
 def _one_of(
@@ -93,9 +70,7 @@ def _one_of(
     answers: dict[str, str],
     *safe: str,
     lasting: Collection[str] = (),
-    listed: Concept | None = None,
-    ever: bool = False,
-    judged: bool = False,
+    **more: Any,
 ) -> Question:
     return Question(
         key=key,
@@ -105,9 +80,7 @@ def _one_of(
         about=about,
         safe=frozenset(safe),
         lasting=frozenset(lasting),
-        listed=listed,
-        ever=ever,
-        judged=judged,
+        **more,
     )
 
 
