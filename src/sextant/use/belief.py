@@ -120,11 +120,6 @@ class Belief:
         self._week += 1
         return np.asarray(np.log(chance))
 
-    @property
-    def states(self) -> FloatArray:
-        """The chance of each hidden state at the end of the last week taken, shape (states, patients)."""
-        return np.asarray(self._weights.sum(axis=(1, 2)))
-
 
 def _odds(log_odds: FloatArray) -> FloatArray:
     return np.asarray(np.exp(np.clip(log_odds, -FURTHEST, FURTHEST)))

@@ -41,17 +41,6 @@ class Cohort:
         """Patients."""
         return len(self.arm)
 
-    def rows(self, which: IntArray) -> "Cohort":
-        """Some of the patients."""
-        return Cohort(
-            self.result[which],
-            self.told[which],
-            self.test_terms[which],
-            self.missed_terms[which],
-            self.arm[which],
-            self.baseline[which],
-        )
-
 
 def log_score(values: Mapping[str, FloatArray], of: Design, cohort: Cohort) -> tuple[float, dict[str, FloatArray]]:
     """The sum over all patients and its gradient with respect to every fitted array."""
