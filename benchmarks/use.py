@@ -1,12 +1,15 @@
 """The forecast of use: what it costs, how it foretells people that it never saw, and the shipped values fitted again.
 
-    .venv/bin/python benchmarks/use.py [--tables DIR] [--cross-validate] [--fit]
+    .venv/bin/python benchmarks/use.py [--tables DIR] [--visits FILE] [--cross-validate] [--covariates] [--fit]
 
 Without an option: the cost of 100,000 patient-weeks and of one update by either engine, and of a fit to the 1,870
 patients.
 --cross-validate: five folds over patients, stratified by arm, with the arm told and not told; also the concordance of
-the risk of relapse. --fit: the same, then all patients; writes src/sextant/use/population.json with the doubt of its
-values. DIR holds the tables `weekly.csv.gz` and `randomization.csv.gz` of CTN-0094 (default: ../shared/data/ctn0094).
+the risk of relapse. --covariates: the priors of the covariates, worked out again from the trials on file and from the
+visits of SUDMEX_TMS, and what they rest on; writes them into src/sextant/use/population.json and leaves its other
+values. --fit: as --cross-validate, then all patients; writes the whole file with the doubt of its values.
+DIR holds the tables `weekly.csv.gz` and `randomization.csv.gz` of CTN-0094 (default: ../shared/data/ctn0094), FILE is
+`visits.csv` of SUDMEX_TMS (default: ../shared/data/sudmex_tms).
 """
 
 import argparse
@@ -18,8 +21,9 @@ from pathlib import Path
 
 import numpy as np
 
+from sextant.evidence.library import library
+from sextant.evidence.meta_analysis import pool
 from sextant.use import (
-    Covariate,
     Engine,
     PatientFollower,
     PatientWeeks,
@@ -28,6 +32,13 @@ from sextant.use import (
     forecast,
     shipped_population,
     text_of,
+)
+from sextant.use.covariate_priors import (
+    ASSUMED_SD,
+    covariate_priors,
+    expected_elsewhere,
+    infusion_mean,
+    infusion_trials,
 )
 from sextant.use.cross_validation import (
     Judged,
@@ -41,17 +52,12 @@ from sextant.use.cross_validation import (
 from sextant.use.ctn0094 import read_trial_patients
 from sextant.use.judge import concordance
 from sextant.use.relapse import LANDMARK_WEEK, at_risk, relapse_risk
+from sextant.use.sudmex_tms import craving_effect, read_steps
 from sextant.use.trial_plans import TRIAL_PLANS
 
 ROOT = Path(__file__).parents[1]
 N_STATES = 7
-ASSUMED = "design assumption"
-COVARIATES = {
-    "infusions": Covariate("infusion in the week", 0.0, 0.0, 0.5, 0.0, 7.0, ASSUMED),
-    "attendance": Covariate("whole share of agreed counselling and groups", 0.5, 0.0, 1.0, 0.0, 1.0, ASSUMED),
-    "craving": Covariate("point of 100", 50.0, 0.0, 0.02, 0.0, 100.0, ASSUMED),
-    "mood": Covariate("point of PHQ-9", 10.0, 0.0, 0.05, 0.0, 27.0, ASSUMED),
-}
+POPULATION_FILE = ROOT / "src" / "sextant" / "use" / "population.json"
 
 
 def patients_of(tables: Path) -> list[PatientWeeks]:
@@ -72,7 +78,6 @@ def plain() -> Population:
         start_terms=np.zeros(1),
         parameter_sd=0.0,
         n_patients=0,
-        covariates=COVARIATES,
     )
 
 
@@ -114,11 +119,35 @@ def cross_validate(patients: list[PatientWeeks]) -> float:
     return doubt
 
 
-def fit_and_write(patients: list[PatientWeeks], doubt: float) -> None:
+def fit_and_write(patients: list[PatientWeeks], doubt: float, visits: str) -> None:
     """All patients; the file of the package."""
-    found = replace(fitted_population(patients, TRIAL_PLANS, N_STATES, like=plain()), parameter_sd=doubt)
-    (ROOT / "src" / "sextant" / "use" / "population.json").write_text(text_of(found), encoding="utf-8")
+    fitted = fitted_population(patients, TRIAL_PLANS, N_STATES, like=plain())
+    found = replace(fitted, parameter_sd=doubt, covariates=covariate_priors(library().trials, visits))
+    POPULATION_FILE.write_text(text_of(found), encoding="utf-8")
     show("in sample", judged(patients, forecast(patients, found)))
+
+
+def priors_and_write(visits: str) -> None:
+    """The priors of the covariates, with what they rest on; into the file of the package."""
+    trials = library().trials
+    for name, sensitivity in (("trials", False), ("with press and not randomised", True)):
+        effects = infusion_trials(trials, with_sensitivity=sensitivity)
+        mean, sd = expected_elsewhere(pool(effects))
+        each = ", ".join(f"{one.study} {one.value:.2f}" for one in effects)
+        prior = infusion_mean(trials, with_sensitivity=sensitivity)
+        print(f"{name}: log odds ratios of abstinence {each}; elsewhere {mean:.2f} (SD {sd:.2f}); prior {prior:.3f}")
+    steps = read_steps(visits)
+    for name, some in (
+        ("next urine", steps),
+        ("urine of the same visit", [replace(one, craving=one.next_craving) for one in steps]),
+    ):
+        one = craving_effect(some, ASSUMED_SD["craving"])
+        print(
+            f"craving and the {name}: {one.mean:.4f} (SD {one.sd:.4f}) a point from {one.reference:.1f}, "
+            f"{one.n_steps} steps of {one.n_people} people"
+        )
+    found = replace(shipped_population(), covariates=covariate_priors(trials, visits))
+    POPULATION_FILE.write_text(text_of(found), encoding="utf-8")
 
 
 def measure(patients: list[PatientWeeks]) -> None:
@@ -162,12 +191,19 @@ def main() -> None:
     """Print the tables."""
     given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     given.add_argument("--tables", type=Path, default=ROOT.parent / "shared" / "data" / "ctn0094" / "tables")
+    given.add_argument("--visits", type=Path, default=ROOT.parent / "shared" / "data" / "sudmex_tms" / "visits.csv")
     given.add_argument("--cross-validate", action="store_true")
+    given.add_argument("--covariates", action="store_true")
     given.add_argument("--fit", action="store_true")
     asked_for = given.parse_args()
+    if asked_for.covariates:
+        priors_and_write(asked_for.visits.read_text(encoding="utf-8"))
+        return
     patients = patients_of(asked_for.tables)
     if asked_for.fit:
-        fit_and_write(patients, cross_validate(patients))
+        # Read first: a file that is not there should not be found out after the fits.
+        visits = asked_for.visits.read_text(encoding="utf-8")
+        fit_and_write(patients, cross_validate(patients), visits)
     elif asked_for.cross_validate:
         cross_validate(patients)
     else:

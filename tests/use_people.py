@@ -34,7 +34,7 @@ def small_population(seed: int = 1, n_states: int = 2, parameter_sd: float = 0.0
         start_terms=rng.random(len(TERMS)),
         parameter_sd=parameter_sd,
         n_patients=0,
-        covariates={"craving": Covariate("point of 100", 50.0, 0.0, 0.02, 0.0, 100.0, "design assumption")},
+        covariates={"craving": Covariate("point of 100", 50.0, 0.0, 0.02, 0.0, 100.0, 100.0, "design assumption")},
     )
 
 

@@ -136,6 +136,19 @@ def test_covariates_may_stand_in_the_file(capsys, tmp_path, weeks):
     assert len(printed_rows(capsys)) == 2
 
 
+@pytest.mark.parametrize("cells", [",,,", "0,0.5,22.46563,10"], ids=["empty", "at their references"])
+def test_covariates_that_are_not_known_or_as_usual_change_nothing(capsys, tmp_path, weeks, cells):
+    main(["forecast-use", str(weeks)])
+    plain = capsys.readouterr().out
+    first, *rows = ROWS.splitlines()
+    file = tmp_path / "covariates.csv"
+    file.write_text("\n".join([f"{first},infusions,attendance,craving,mood", *(f"{row},{cells}" for row in rows)]))
+
+    assert main(["forecast-use", str(file)]) == 0
+
+    assert capsys.readouterr().out == plain
+
+
 def test_columns_that_are_not_read_are_named_once_and_change_nothing(capsys, tmp_path, weeks):
     main(["forecast-use", str(weeks)])
     plain = capsys.readouterr().out

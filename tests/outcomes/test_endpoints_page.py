@@ -33,9 +33,10 @@ def test_each_endpoint_stands_in_one_row_with_its_rule_and_its_columns(endpoint)
 def test_a_command_of_the_page_prints_what_stands_below_it(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command, printed
 ):
-    words = re.search(r"```csv\n(patient,word\n.*?)```", PAGE, re.DOTALL)
-    assert words is not None
-    (tmp_path / "words.csv").write_text(words.group(1))
+    for name, columns in (("words.csv", "patient,word"), ("course.csv", "patient,day,what,value")):
+        file = re.search(rf"```csv\n({columns}\n.*?)```", PAGE, re.DOTALL)
+        assert file is not None
+        (tmp_path / name).write_text(file.group(1))
     monkeypatch.chdir(tmp_path)
 
     assert main(shlex.split(command)[1:]) == 0
@@ -43,8 +44,10 @@ def test_a_command_of_the_page_prints_what_stands_below_it(
     assert capsys.readouterr().out == printed
 
 
-def test_the_page_shows_figures_and_a_curve():
-    assert ["--survival" in command for command, _ in EXAMPLES] == [False, True]
+def test_the_page_shows_figures_and_a_curve_of_weeks_and_of_scores():
+    shown = [("--return-of-symptoms" in command, "--survival" in command) for command, _ in EXAMPLES]
+
+    assert shown == [(False, False), (False, True), (True, False), (True, True)]
 
 
 def test_the_python_of_the_page_gives_what_it_says():

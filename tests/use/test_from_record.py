@@ -176,10 +176,20 @@ def test_infusions_attendance_craving_and_mood_of_a_week_go_with_it():
     assert second == {"infusions": 0.0, "attendance": 0.8, "mood": 12}
 
 
+def test_an_infusion_and_a_craving_score_of_the_week_move_the_week_ahead_a_little():
+    tests = [urine(used, days) for used, days in ((True, 28), (False, 21), (False, 14), (False, 7))]
+    plain = coming(opioids(*tests), shipped_population(), NOW).weeks[0].p_use
+    infused = coming(opioids(*tests, infusion(4)), shipped_population(), NOW).weeks[0].p_use
+    craving = coming(opioids(*tests, score("craving", 95, 3)), shipped_population(), NOW).weeks[0].p_use
+
+    assert plain - 0.02 < infused < plain
+    assert plain < craving < plain + 0.1
+
+
 def test_what_no_data_inform_moves_no_chance_and_widens_the_doubt():
     tests = [urine(used, days) for used, days in ((True, 28), (False, 21), (False, 14), (False, 7))]
     plain = coming(opioids(*tests), shipped_population(), NOW).weeks[0]
-    scored = coming(opioids(*tests, score("craving", 95, 3)), shipped_population(), NOW).weeks[0]
+    scored = coming(opioids(*tests, score("phq9", 25, 3)), shipped_population(), NOW).weeks[0]
 
     assert scored.p_use == pytest.approx(plain.p_use, abs=1e-12)
     assert scored.p_use_high > plain.p_use_high

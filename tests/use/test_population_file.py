@@ -27,9 +27,15 @@ def test_the_shipped_population_names_its_patients_and_a_source_on_file():
     assert shipped.sources[0] in sources()
 
 
-def test_no_data_inform_the_covariates_and_the_file_says_so():
-    for covariate in shipped_population().covariates.values():
-        assert (covariate.mean, covariate.source) == (0.0, "design assumption")
+def test_each_covariate_says_where_its_prior_comes_from():
+    told = {name: one.source for name, one in shipped_population().covariates.items()}
+
+    assert told == {
+        "infusions": "KETAMINE-ABSTINENCE",
+        "attendance": "design assumption",
+        "craving": "SUDMEX-TMS",
+        "mood": "design assumption",
+    }
 
 
 @pytest.mark.parametrize(
@@ -58,6 +64,24 @@ def test_a_value_that_is_no_number_is_refused():
     whole["values"]["test_level"] = ["high", 1]
 
     with pytest.raises(PopulationFileError, match="test_level is not made of numbers"):
+        read_population(json.dumps(whole))
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"counts_to": 101.0}, "craving of a week count to 101"),
+        ({"counts_to": float("nan")}, "craving of a week count to nan"),
+        ({"sd": 0.0}, "prior of craving"),
+        ({"mean": float("inf")}, "prior of craving"),
+        ({"source": "somebody"}, "not on file"),
+    ],
+)
+def test_a_prior_that_cannot_be_is_refused(change, says):
+    whole = json.loads(TEXT)
+    whole["covariates"]["craving"].update(change)
+
+    with pytest.raises(PopulationFileError, match=says):
         read_population(json.dumps(whole))
 
 

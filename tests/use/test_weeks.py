@@ -5,8 +5,8 @@ import pytest
 from sextant.use import Covariate, PatientWeeks, Week, WeeksCsvError, WeeksError, read_weeks
 
 COVARIATES = {
-    "craving": Covariate("point of 100", 50.0, 0.0, 0.02, 0.0, 100.0, "design assumption"),
-    "mood": Covariate("point of PHQ-9", 10.0, 0.0, 0.05, 0.0, 27.0, "design assumption"),
+    "craving": Covariate("point of 100", 50.0, 0.0, 0.02, 0.0, 100.0, 100.0, "design assumption"),
+    "mood": Covariate("point of PHQ-9", 10.0, 0.0, 0.05, 0.0, 27.0, 27.0, "design assumption"),
 }
 ROWS = "patient,week,result,self_report,arm\nA,0,+,,X\nA,1,-,-,X\nB,1,o,+,\nA,2,*,*,X\n"
 

@@ -1,22 +1,19 @@
 """`sextant endpoints`: what patients' weeks amount to, each figure with its rule and what a missing week means."""
 
 import argparse
-import csv
-import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
+from sextant.cli.endpoint_output import COLUMNS, Curve, print_csv, print_curve, print_json
 from sextant.cli.files import read_text
 from sextant.cli.refused import Refused
-from sextant.outcomes import ENDPOINTS, Endpoint, Figure, TimeToEvent, Word, WordsCsvError, read_words
+from sextant.outcomes import ENDPOINTS, Endpoint, Figure, ReturnOfSymptoms, TimeToEvent, Word, WordsCsvError, read_words
 
 SCHEMA = "endpoints/1"
 SURVIVAL_SCHEMA = "endpoints-survival/1"
-COLUMNS = ("patient", "endpoint", "value", "time", "event", "rule", "missing_is")
 LIST_COLUMNS = ("endpoint", "rule", "missing_is", "none_due_is", "columns")
-SURVIVAL_COLUMNS = ("time", "at_risk", "events", "survival", "low", "high", "endpoint", "rule", "missing_is")
 _NO_FIGURE = (None, None, None)
 
 _Answers = list[tuple[str, str, tuple[float | None, float | None, int | None]]]
@@ -24,14 +21,20 @@ _Answers = list[tuple[str, str, tuple[float | None, float | None, int | None]]]
 
 def endpoints(options: argparse.Namespace) -> int:
     """Print the definitions, one row a patient and endpoint, or one row a time of a survival curve."""
+    if options.return_of_symptoms is not None:
+        from sextant.cli.return_of_symptoms import return_of_symptoms  # loads the response model for its COURSE.csv
+
+        return return_of_symptoms(options)
+    if options.well_at is not None or options.back_at is not None or options.survival == ReturnOfSymptoms.name:
+        raise Refused("Say of which score: sextant endpoints COURSE.csv --return-of-symptoms phq9.")
     if options.survival is not None:
         return _survival(options)
     chosen = [_endpoint(name) for name in dict.fromkeys(options.endpoint or ENDPOINTS)]
     if options.list:
         if options.json:
-            _print_json({"schema": SCHEMA, "endpoints": [_definition(one) for one in chosen], "rows": []})
+            print_json({"schema": SCHEMA, "endpoints": [_definition(one) for one in chosen], "rows": []})
         else:
-            _print_csv(LIST_COLUMNS, (_definition(one, " ").values() for one in chosen))
+            print_csv(LIST_COLUMNS, (_definition(one, " ").values() for one in chosen))
         return 0
     answers = _answers(_words(options), chosen)
     _say_what_is_empty(answers)
@@ -41,17 +44,15 @@ def endpoints(options: argparse.Namespace) -> int:
             {"patient": patient, "endpoint": name, **dict(zip(keys, figure, strict=True))}
             for patient, name, figure in answers
         ]
-        _print_json({"schema": SCHEMA, "endpoints": [_definition(one) for one in chosen], "rows": rows})
+        print_json({"schema": SCHEMA, "endpoints": [_definition(one) for one in chosen], "rows": rows})
         return 0
     said = {one.name: (one.rule, one.missing_is) for one in chosen}
-    _print_csv(COLUMNS, ((patient, name, *figure, *said[name]) for patient, name, figure in answers))
+    print_csv(COLUMNS, ((patient, name, *figure, *said[name]) for patient, name, figure in answers))
     return 0
 
 
 def _survival(options: argparse.Namespace) -> int:
     """The curve of one time over all patients of the file."""
-    from sextant.outcomes.survival import kaplan_meier  # takes a second to load, and only a curve needs it
-
     if options.endpoint or options.list:
         raise Refused("--survival goes with neither --endpoint nor --list. Name one time: --survival NAME.")
     endpoint = _endpoint(options.survival)
@@ -70,20 +71,14 @@ def _survival(options: argparse.Namespace) -> int:
             f"sextant: {left} of {len(found)} patients are left out: weeks with no test due leave their time open.",
             file=sys.stderr,
         )
-    steps = kaplan_meier(known, confidence=options.confidence)
-    rows = [(one.time, one.at_risk, one.events, one.survival, one.low, one.high) for one in steps]
-    if options.json:
-        whole = {
-            "schema": SURVIVAL_SCHEMA,
-            "endpoint": _definition(endpoint),
-            "confidence": options.confidence,
-            "patients": len(known),
-            "left_out": len(found) - len(known),
-            "rows": [dict(zip(SURVIVAL_COLUMNS, row, strict=False)) for row in rows],
-        }
-        _print_json(whole)
-        return 0
-    _print_csv(SURVIVAL_COLUMNS, ((*row, endpoint.name, endpoint.rule, endpoint.missing_is) for row in rows))
+    curve = Curve(
+        schema=SURVIVAL_SCHEMA,
+        endpoint=_definition(endpoint),
+        known=known,
+        left_out=len(found) - len(known),
+        confidence=options.confidence,
+    )
+    print_curve(curve, as_json=options.json)
     return 0
 
 
@@ -130,13 +125,3 @@ def _definition(endpoint: Endpoint, joined: str | None = None) -> dict[str, Any]
     columns: Any = [*endpoint.columns] if joined is None else joined.join(endpoint.columns)
     said = (endpoint.name, endpoint.rule, endpoint.missing_is, endpoint.none_due_is.value, columns)
     return dict(zip(LIST_COLUMNS, said, strict=True))
-
-
-def _print_csv(header: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-
-
-def _print_json(whole: object) -> None:
-    print(json.dumps(whole, indent=2))

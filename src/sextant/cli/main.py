@@ -159,7 +159,10 @@ def _about_a_refit(command: argparse.ArgumentParser) -> None:
 
 def _about_endpoints(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "words", metavar="WORDS.csv", nargs="?", help="one row a patient, one symbol a week; - reads standard input"
+        "words",
+        metavar="WORDS.csv",
+        nargs="?",
+        help="one row a patient, one symbol a week (with --return-of-symptoms a COURSE.csv); - reads standard input",
     )
     command.add_argument("--endpoint", metavar="NAME", action="append", help="this one alone; may be given again")
     command.add_argument("--list", action="store_true", help="the names with their rules, without a file")
@@ -170,6 +173,12 @@ def _about_endpoints(command: argparse.ArgumentParser) -> None:
         "--confidence", type=int, choices=[80, 95], default=95, help="per cent of the curve's interval (default: 95)"
     )
     command.add_argument("--json", action="store_true", help="one JSON object (schema in docs/schemas)")
+    symptoms = command.add_argument_group("how long patients stay well, from the scores of a COURSE.csv")
+    symptoms.add_argument(
+        "--return-of-symptoms", metavar="SCORE", help="such as phq9; it has no default of what is well"
+    )
+    symptoms.add_argument("--well-at", type=float, metavar="POINTS", help="well is a score of so much or less")
+    symptoms.add_argument("--back-at", type=float, metavar="POINTS", help="symptoms are back at so much or more")
     command.set_defaults(run="endpoints:endpoints")
 
 

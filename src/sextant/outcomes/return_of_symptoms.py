@@ -13,7 +13,7 @@ class ReturnOfSymptoms:
     """A rule on one score of which higher is worse, in its own points.
 
     Well is a score of `well_at` or less, back one of `back_at` or more. No source gives figures that hold for every
-    score and clinic, so there is no default.
+    score and clinic, so there is no default. `score` is its name, for the rule's sentence.
 
     Raises
     ------
@@ -29,6 +29,8 @@ class ReturnOfSymptoms:
 
     well_at: float
     back_at: float
+    score: str = "score"
+    name = "time_to_return_of_symptoms"
     missing_is = "left out; what came back between two scores is seen at the later one"
 
     def __post_init__(self) -> None:
@@ -41,8 +43,8 @@ class ReturnOfSymptoms:
     def rule(self) -> str:
         """What is counted, in one sentence."""
         return (
-            f"Days from the first score of {self.well_at:g} or less to the first later one of {self.back_at:g} or "
-            "more; without one, to the last score."
+            f"Days from the first {self.score} of {self.well_at:g} or less to the first later one of {self.back_at:g} "
+            f"or more; without one, to the last {self.score}."
         )
 
     def of(self, scores: Iterable[tuple[float, float]]) -> TimeToEvent | None:

@@ -51,7 +51,7 @@ def covariate_shift(covariates: Mapping[str, float], population: Population) -> 
     shift, variance = 0.0, 0.0
     for name, value in covariates.items():
         prior = population.covariates[name]
-        steps = value - prior.reference
+        steps = min(value, prior.counts_to) - prior.reference
         shift += prior.mean * steps
         variance += (prior.sd * steps) ** 2
     return shift, math.sqrt(variance)

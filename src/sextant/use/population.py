@@ -54,8 +54,9 @@ class Covariate:
     ----------
     unit : of one step of the effect
     reference : the value at which it has none
-    lowest, highest : beyond which a value is a slip
     mean, sd : of the normal prior of the effect of one unit
+    lowest, highest : beyond which a value is a slip
+    counts_to : the value beyond which more adds nothing
     source : key of the source list, or 'design assumption'
     """
 
@@ -65,6 +66,7 @@ class Covariate:
     sd: float
     lowest: float
     highest: float
+    counts_to: float
     source: str
 
 

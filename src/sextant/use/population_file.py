@@ -48,11 +48,12 @@ def text_of(population: Population) -> str:
         "covariates": {
             name: {
                 "unit": one.unit,
-                "reference": one.reference,
-                "mean": one.mean,
+                "reference": round(one.reference, _DIGITS),
+                "mean": round(one.mean, _DIGITS),
                 "sd": one.sd,
                 "lowest": one.lowest,
                 "highest": one.highest,
+                "counts_to": one.counts_to,
                 "source": one.source,
             }
             for name, one in population.covariates.items()
@@ -124,6 +125,8 @@ def _check(population: Population) -> None:
     for name, one_of in population.covariates.items():
         if not (math.isfinite(one_of.mean) and 0 < one_of.sd < math.inf and math.isfinite(one_of.reference)):
             _refuse(f"The prior of {name} is not that of a normal effect: a finite mean and a positive sd.")
+        if not one_of.lowest <= one_of.counts_to <= one_of.highest:
+            _refuse(f"The {name} of a week count to {one_of.counts_to:g}, which lies outside of its bounds.")
     if population.parameter_sd < 0:
         _refuse("'parameter_sd' is below 0.")
 
