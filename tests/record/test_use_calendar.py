@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import TODAY, use_report
-from sextant.record import DayUse, UseEvidence, UseReport, use_calendar
+from sextant.record import DayUse, UseEvidence, UseReport, use_calendar, use_stretches
 
 WEEK_AGO = TODAY - timedelta(days=6)
 
@@ -101,3 +101,21 @@ def test_where_every_day_of_a_span_was_used_each_is_known():
     reported = replace(use_report(True, from_days=6, to_days=3), days_used=4)
 
     assert uses(reported)[:4] == [DayUse.USED] * 4
+
+
+def test_use_with_a_count_of_no_days_contradicts_itself_and_stays_use_on_some_day():
+    reported = replace(use_report(True, from_days=6), days_used=0)
+
+    assert uses(reported) == [DayUse.SOME] * 7
+
+
+@given(st.lists(reports(), max_size=5))
+def test_the_stretches_cover_every_day_once_and_in_order(told: list[UseReport]):
+    found = use_stretches(told, WEEK_AGO, TODAY)
+
+    covered = [one.first_day + timedelta(days=n) for one in found for n in range(one.days)]
+    assert covered == [WEEK_AGO + timedelta(days=n) for n in range(7)]
+
+
+def test_of_no_days_nothing_is_said():
+    assert use_stretches((use_report(False, from_days=6),), TODAY, WEEK_AGO) == ()

@@ -33,12 +33,24 @@ from sextant.record.facts import (
 )
 from sextant.record.patient_record import PatientRecord
 from sextant.record.questions import QUESTIONS, Group, Question
-from sextant.record.use_calendar import DayUse, UseDay, use_calendar
+from sextant.record.substances import (
+    ENTRIES,
+    TOBACCO,
+    entries_in,
+    known_as,
+    none_is_none_of,
+    plain,
+    use_is_of,
+)
+from sextant.record.use_calendar import TRUST, DayUse, UseDay, UseStretch, use_calendar, use_stretches
 
 __all__ = [
     "ANY_PROBLEM",
     "BEHAVIOURS",
+    "ENTRIES",
     "QUESTIONS",
+    "TOBACCO",
+    "TRUST",
     "Allergy",
     "Answer",
     "Attendance",
@@ -70,7 +82,14 @@ __all__ = [
     "UseDay",
     "UseEvidence",
     "UseReport",
+    "UseStretch",
     "Weight",
     "concepts_of",
+    "entries_in",
+    "known_as",
+    "none_is_none_of",
+    "plain",
     "use_calendar",
+    "use_is_of",
+    "use_stretches",
 ]

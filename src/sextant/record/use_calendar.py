@@ -1,9 +1,12 @@
 """What is known of use from day to day: of one substance or behaviour, with who says so and who says otherwise."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
+from operator import attrgetter
+from typing import NamedTuple
 
 from sextant.record.facts import UseEvidence, UseReport
 
@@ -42,6 +45,23 @@ class UseDay:
         return self.span.days_used - (self.span.last_used_on is not None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseStretch:
+    """Days in a row, both ends included, of which the same reports say the same; the rest is as in `UseDay`."""
+
+    first_day: date
+    last_day: date
+    use: DayUse
+    says: tuple[UseEvidence, ...] = ()
+    against: tuple[UseEvidence, ...] = ()
+    span: UseReport | None = None
+
+    @property
+    def days(self) -> int:
+        """How many days it has."""
+        return (self.last_day - self.first_day).days + 1
+
+
 TRUST = (UseEvidence.URINE, UseEvidence.BREATH, UseEvidence.COLLATERAL, UseEvidence.SELF_REPORT)
 """The order in which sources are named: what a test shows hangs on nobody's memory, so it stands first.
 
@@ -52,44 +72,106 @@ day on which two disagree shows both.
 
 def use_calendar(reports: Sequence[UseReport], first: date, last: date) -> tuple[UseDay, ...]:
     """Each day from `first` to `last`, both included; where two reports differ, use counts."""
-    return tuple(_day(first + timedelta(days=n), reports) for n in range((last - first).days + 1))
+    return tuple(
+        UseDay(day=day, use=one.use, says=one.says, against=one.against, span=one.span)
+        for one in use_stretches(reports, first, last)
+        for day in (one.first_day + timedelta(days=n) for n in range(one.days))
+    )
 
 
-def _day(day: date, reports: Sequence[UseReport]) -> UseDay:
-    told = [(report, _says(report, day)) for report in reports if report.covers_from <= day <= report.covers_to]
+def use_stretches(reports: Sequence[UseReport], first: date, last: date) -> tuple[UseStretch, ...]:
+    """The days from `first` to `last` in stretches of which the same reports speak; where two differ, use counts.
+
+    Every reading of use rests on this one: the calendar, the days sober and the days of which nobody spoke.
+    """
+    if last < first:
+        return ()
+    begin, end = first.toordinal(), last.toordinal()
+    told = sorted((said for report in reports for said in _sayings(report, begin, end)), key=_begin)
+    cuts = {begin}
+    for said in told:
+        # A span's first day may be that of the visit before, so it is read by itself.
+        cuts.update(cut for cut in (said.begin, said.begin + 1, said.end + 1) if begin <= cut <= end)
+    found: list[UseStretch] = []
+    of: list[_Saying] = []
+    following = 0
+    days = sorted(cuts)
+    for day, until in pairwise([*days, end + 1]):
+        of = [said for said in of if said.end >= day]
+        while following < len(told) and told[following].begin <= day:
+            of.append(told[following])
+            following += 1
+        found.append(_stretch(day, until - 1, of))
+    return tuple(found)
+
+
+class _Saying(NamedTuple):
+    """One thing that one report says of the days from `begin` to `end`, as ordinals of the calendar."""
+
+    begin: int
+    end: int
+    use: DayUse
+    report: UseReport
+
+
+_begin = attrgetter("begin")
+
+
+def _stretch(begin: int, end: int, told: Sequence[_Saying]) -> UseStretch:
+    first, last = date.fromordinal(begin), date.fromordinal(end)
     for use in (DayUse.USED, DayUse.SOME, DayUse.NOT):
-        of = [report for report, said in told if said is use]
+        of = [said.report for said in told if said.use is use]
         if not of:
             continue
         # A span with use on days that it does not name speaks against no day in it, and none speaks against the span.
-        against = [one for one, said in told if use is DayUse.USED and said is DayUse.NOT and not _begins(one, day)]
-        return UseDay(
-            day=day,
+        against = [
+            said.report
+            for said in told
+            if use is DayUse.USED and said.use is DayUse.NOT and not _begins(said.report, first)
+        ]
+        return UseStretch(
+            first_day=first,
+            last_day=last,
             use=use,
             says=_ordered(of),
             against=_ordered(against),
             span=of[-1] if use is DayUse.SOME else None,
         )
-    return UseDay(day=day, use=DayUse.UNKNOWN)
+    return UseStretch(first_day=first, last_day=last, use=DayUse.UNKNOWN)
 
 
-def _says(report: UseReport, day: date) -> DayUse:
-    """What one report says of a day that it covers."""
+def _sayings(report: UseReport, first: int, last: int) -> Iterator[_Saying]:
+    """What one report says of the days from `first` to `last`; nothing where it says that nobody knows."""
+    for begin, end, use in _parts(report):
+        if begin <= last and end >= first and begin <= end:
+            yield _Saying(max(begin, first), min(end, last), use, report)
+
+
+def _parts(report: UseReport) -> tuple[tuple[int, int, DayUse], ...]:
+    begin, end = report.covers_from.toordinal(), report.covers_to.toordinal()
     if report.used is None:
-        return DayUse.UNKNOWN
+        return ()
     if not report.used:
-        return DayUse.NOT
-    named = report.known_use_on
-    if named is not None and day >= named:
-        return DayUse.USED if day == named else DayUse.NOT
-    if report.days_used is None:
+        return ((begin, end, DayUse.NOT),)
+    if report.known_use_on is None:
+        # Use with a count of no days contradicts itself: the use stays, its days are not known.
+        return ((begin, end, _unnamed(report.days_used or None, end - begin + 1)),)
+    named = report.known_use_on.toordinal()
+    before = None if report.days_used is None else report.days_used - 1
+    return (
+        (begin, named - 1, _unnamed(before, named - begin)),
+        (named, named, DayUse.USED),
+        (named + 1, end, DayUse.NOT),
+    )
+
+
+def _unnamed(days_used: int | None, among: int) -> DayUse:
+    """What is known of days that a span does not name, with `days_used` days of use among so many."""
+    if days_used is None:
         return DayUse.SOME
-    # Days before the last named one, or of a span that names none: so many days with use lie somewhere among them.
-    unnamed = report.days_used - (named is not None)
-    among = ((named or report.covers_to + timedelta(days=1)) - report.covers_from).days
-    if unnamed <= 0:
+    if days_used <= 0:
         return DayUse.NOT
-    return DayUse.USED if unnamed >= among else DayUse.SOME
+    return DayUse.USED if days_used >= among else DayUse.SOME
 
 
 def _begins(report: UseReport, day: date) -> bool:
@@ -98,4 +180,5 @@ def _begins(report: UseReport, day: date) -> bool:
 
 
 def _ordered(reports: Sequence[UseReport]) -> tuple[UseEvidence, ...]:
-    return tuple(evidence for evidence in TRUST if any(report.evidence is evidence for report in reports))
+    given = {report.evidence for report in reports}
+    return tuple(evidence for evidence in TRUST if evidence in given)

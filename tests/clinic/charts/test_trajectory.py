@@ -98,6 +98,16 @@ def test_a_span_with_use_shows_its_count_of_days():
     assert "4" in words(svg)
 
 
+def test_use_on_days_not_named_is_drawn_half_as_tall_as_a_day_with_use():
+    named = UseRun(first_day=0, last_day=6, use=DayUse.USED)
+    somewhere = UseRun(first_day=7, last_day=13, use=DayUse.SOME)
+
+    svg = drawn(replace(CHART, use=[named, somewhere]))
+
+    heights = [float(box.get("height", 0)) for box in svg.iter("rect") if box.get("class") == "solid"]
+    assert heights == [20, 10]
+
+
 def test_the_figures_are_there_for_those_who_hear_the_chart():
     svg = drawn(CHART)
 

@@ -191,3 +191,44 @@ def test_of_what_the_model_was_not_tested_on_it_says_that_it_does_not_know(
 
     assert "The weeks ahead: not known" in page
     assert "Of alcohol it does not know." in page
+
+
+def test_a_way_of_use_that_does_not_say_of_what_is_asked_about(ready_patient: Patient, nurse: User, at_screen: Screen):
+    form = {
+        "patient": ready_patient.pk,
+        "key": UUID(int=10),
+        "problem": "something else",
+        "other": "Smoking",
+        "used": "yes",
+        "covers_from": "2026-11-22",
+        "covers_to": "2026-11-22",
+        "evidence": "self-report",
+        "taken_at": "2026-11-23T08:00",
+    }
+
+    page = at_screen(nurse).post(f"/patients/{ready_patient.pk}/add/use/", form)
+
+    assert "may mean more than one thing. Write what it was: tobacco, cannabis or crack." in page.text
+    assert not Fact.objects.filter(key=UUID(int=10)).exists()
+
+
+def test_cigarettes_stay_as_written_and_leave_the_days_sober_of_alcohol_alone(
+    ready_patient: Patient, nurse: User, give: Callable[..., None], at_screen: Screen
+):
+    give(ready_patient, use_report(True, from_days=0, problem="Cigarettes"))
+
+    page = page_of(at_screen(nurse), ready_patient)
+
+    assert ">Cigarettes</h2>" in page
+    assert "of use of anything else but tobacco" in page
+    assert "Paused" not in page
+
+
+def test_beer_stands_in_the_calendar_of_alcohol_and_in_one_of_its_own(
+    ready_patient: Patient, nurse: User, give: Callable[..., None], at_screen: Screen
+):
+    give(ready_patient, use_report(True, from_days=1, to_days=1, problem="beer"))
+
+    page = page_of(at_screen(nurse), ready_patient)
+
+    assert page.count("<p>Of 71 days: 1 with use") == 2

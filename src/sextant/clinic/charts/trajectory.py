@@ -191,7 +191,7 @@ def _infusions(chart: TrajectoryChart, x: Scale) -> list[SafeString]:
 
 _USE_MARKS = {
     DayUse.USED: ("solid", 20),
-    DayUse.SOME: ("solid", 20),
+    DayUse.SOME: ("solid", 10),
     DayUse.NOT: ("pale", 3),
     DayUse.UNKNOWN: ("hollow", 14),
 }
@@ -205,7 +205,7 @@ def _use(chart: TrajectoryChart, x: Scale) -> list[SafeString]:
         width = max(right - left - 1, 1)
         drawn.append(marks.box(left, _USE_Y - height, width, height, classes))
         if run.use is DayUse.SOME and run.days_used is not None and width >= 14:
-            drawn.append(marks.text(left + width / 2, _USE_Y - 5, str(run.days_used), "mid on-solid"))
+            drawn.append(marks.text(left + width / 2, _USE_Y - height - 3, str(run.days_used), "mid strong"))
     return drawn
 
 

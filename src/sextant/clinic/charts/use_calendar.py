@@ -11,14 +11,15 @@ from sextant.clinic.charts import marks
 from sextant.record import DayUse, UseDay, UseEvidence
 
 _CELL, _LEFT, _TOP = 22, 36, 22
+_SIDE, _GAP = 18, 2
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _TESTED = frozenset({UseEvidence.URINE, UseEvidence.BREATH})
 # Height and class of a mark: full for use, half for a span with use, a line for none, a frame for what is not known.
 _MARKS = {
-    DayUse.USED: (16, "solid"),
-    DayUse.SOME: (8, "solid"),
+    DayUse.USED: (_SIDE, "solid"),
+    DayUse.SOME: (_SIDE / 2, "solid"),
     DayUse.NOT: (3, "pale"),
-    DayUse.UNKNOWN: (16, "hollow"),
+    DayUse.UNKNOWN: (_SIDE, "hollow"),
 }
 
 
@@ -61,13 +62,13 @@ def _months(first: date, weeks: int) -> list[SafeString]:
 
 def _day(one: UseDay, first: date) -> list[SafeString]:
     week, weekday = divmod((one.day - first).days, 7)
-    left, bottom = _LEFT + _CELL * week + 3, _TOP + _CELL * (weekday + 1) - 3
+    left, bottom = _LEFT + _CELL * week + _GAP, _TOP + _CELL * (weekday + 1) - _GAP
     height, classes = _MARKS[one.use]
-    drawn = [marks.box(left, bottom - height, 16, height, classes)]
-    if _TESTED & set(one.says):
-        # A test stands in the day as a letter: what it shows hangs on nobody's memory.
+    drawn = [marks.box(left, bottom - height, _SIDE, height, classes)]
+    # A test stands in the day as a letter: what it shows hangs on nobody's memory. Only a day with use is disputed.
+    signs = ("T" if _TESTED & set(one.says) else "") + ("!" if one.against else "")
+    if signs:
         on = "mid on-solid" if one.use is DayUse.USED else "mid"
-        drawn.append(marks.text(left + 8, bottom - 4, "T", on))
-    if one.against:
-        drawn.append(marks.text(left + 15, bottom - 8, "!", "end strong"))
+        low = bottom - (height + 2 if one.use in (DayUse.NOT, DayUse.SOME) else 4)
+        drawn.append(marks.text(left + _SIDE / 2, low, signs, on))
     return drawn

@@ -16,7 +16,7 @@ from sextant.clinic.services.population import population_at
 from sextant.course import assumed_plan, series_of, studied_ages
 from sextant.instruments import Instrument, instrument
 from sextant.protocol import Limits
-from sextant.protocol.sobriety import use_reports
+from sextant.protocol.sobriety import counted_reports
 from sextant.record import PatientRecord, Score, Target, UseReport, use_calendar
 from sextant.response import (
     INFUSIONS_IN_SERIES,
@@ -107,7 +107,7 @@ def chart_data(
         today=now.date(),
         observed=[Observed(day=day(s.taken_at), points=s.points) for s in scores if day(s.taken_at) >= 0],
         infusions=[one for one in infusions if one.day >= 0],
-        use=use_runs(use_reports(record), start, now.date()),
+        use=use_runs(counted_reports(record), start, now.date()),
         average=average,
         patient=patient,
         clear_at=sum(before) / len(before) / 2 if before else None,

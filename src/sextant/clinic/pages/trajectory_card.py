@@ -83,7 +83,8 @@ def _legend(data: ChartData, now: datetime) -> str:
         "tell the two apart."
     )
     said.append(
-        "Use: tall is used, with a count where only the count is known; low is did not use; outlined is not known."
+        "Use of anything that bars: tall is used; half as tall is used on days not named, with their count where it is "
+        "known; low is did not use; outlined is not known."
     )
     if data.scores and data.scores[0].taken_at.date() < chart.start:
         said.append("Earlier scores stand in the table.")

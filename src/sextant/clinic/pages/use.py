@@ -20,7 +20,8 @@ from sextant.clinic.pages.words import short_day, sober_evidence_words, sober_wo
 from sextant.clinic.services import access
 from sextant.course import State
 from sextant.protocol import sobriety
-from sextant.record import ANY_PROBLEM, DayUse, PatientRecord, Target, UseDay, UseReport, use_calendar
+from sextant.protocol.sobriety import speaks_of, tobacco_is_no_bar
+from sextant.record import ANY_PROBLEM, DayUse, PatientRecord, Target, UseDay, UseReport, plain, use_calendar
 from sextant.units.words import count_words, list_words
 
 _WEEKS = 11
@@ -77,7 +78,10 @@ def use(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def _counted_of(record: PatientRecord) -> str:
     """Of what the days sober are counted."""
     target = record.latest(Target)
-    return "any use" if target is None else f"{target.problem}, and of use of anything else but tobacco"
+    if target is None:
+        return "any use"
+    but = " but tobacco" if tobacco_is_no_bar(target.problem) else ""
+    return f"{target.problem}, and of use of anything else{but}"
 
 
 def _calendars(record: PatientRecord, now: datetime) -> Iterator[Calendar]:
@@ -87,7 +91,7 @@ def _calendars(record: PatientRecord, now: datetime) -> Iterator[Calendar]:
     named = [] if target is None else [target.problem]
     problems: dict[str, str] = {}
     for problem in (*named, *(one.problem for one in reports)):
-        problems.setdefault(problem.casefold(), problem)
+        problems.setdefault(plain(problem), problem)
     first = today - timedelta(days=today.weekday() + 7 * (_WEEKS - 1))
     for key, problem in problems.items():
         if key == ANY_PROBLEM and target is not None:
@@ -98,9 +102,9 @@ def _calendars(record: PatientRecord, now: datetime) -> Iterator[Calendar]:
 
 def _speaks_of(report: UseReport, problem: str, *, chosen: bool) -> bool:
     """Whether a report belongs in a calendar; use of 'anything' is of nobody knows what: it stands with the chosen."""
-    if report.problem.casefold() == ANY_PROBLEM:
+    if plain(report.problem) == ANY_PROBLEM:
         return chosen or not report.used or problem == ANY_PROBLEM
-    return report.problem.casefold() == problem
+    return speaks_of(report, problem)
 
 
 def _calendar(problem: str, reports: Sequence[UseReport], first: date, today: date) -> Calendar:

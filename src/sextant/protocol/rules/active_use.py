@@ -4,17 +4,30 @@ from datetime import datetime, timedelta
 
 from sextant.protocol.limits import Limits
 from sextant.protocol.rule import Answered, Rule, Strength, ask, closed, open_
-from sextant.protocol.sobriety import uncovered_days, use_reports
-from sextant.record import Concept, Condition, PatientRecord, UseReport, concepts_of
+from sextant.protocol.sobriety import chosen_reports, speaks_of, uncovered_days, use_reports
+from sextant.record import (
+    ANY_PROBLEM,
+    TOBACCO,
+    Concept,
+    Condition,
+    PatientRecord,
+    Target,
+    UseReport,
+    concepts_of,
+    known_as,
+    plain,
+)
 from sextant.units.words import count_words, day_words
 
-_OPENS = "At a later visit no use is reported and any test is negative."
 _ASK_AGAIN = "Use since then is asked and entered."
 
 
 def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
-    reports = [report for report in use_reports(record) if report.used is not None]
     valid = limits["use_report_valid_days"]
+    active = lapse(record)
+    if active is not None:
+        return _after(active, record, limits, now)
+    reports = [report for report in chosen_reports(record) if report.used is not None]
     if not reports:
         return ask(
             "Nobody has asked about use." + _old_overdose(record),
@@ -23,31 +36,22 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
         )
     newest = _of_newest_day(reports)
     newest_day, known_to = newest[0].day, max(report.covers_to for report in newest)
-    active = lapse(record)
-    old = (now.date() - known_to).days > (valid.value or 0)
-    if active is not None:
-        when = "on days not named, up to" if active.known_use_on is None else "up to"
-        last = day_words(active.use_reaches or active.covers_to)
-        saw = f"Use of {active.problem} {when} {last} ({active.evidence.value})."
-        if old:
-            return ask(f"{saw} Nobody has asked since.", seen_on=active.day, limit=valid, opens_when=_ASK_AGAIN)
-        return closed(f"{saw} Offer support and rebook.", seen_on=active.day, opens_when=_OPENS)
-    if old:
+    if (now.date() - known_to).days > (valid.value or 0):
         return ask(
             f"What we know of use ends on {day_words(known_to)}.",
             seen_on=newest_day,
             limit=valid,
             opens_when=_ASK_AGAIN,
         )
-    contradicted = _contradicted(newest, reports)
+    contradicted = _contradicted(record)
     if contradicted is not None:
         return ask(
             f"{contradicted.evidence.value.capitalize()} of {day_words(contradicted.day)} says "
-            f"{contradicted.problem} was used, a later report of the same days says not.",
+            f"{_named(contradicted)} was used, a later report of the same days says not.",
             seen_on=contradicted.day,
             opens_when="It is talked over, and a test or a later report settles it.",
         )
-    unsaid = [one for one in use_reports(record) if one.used is None and one.covers_to > known_to]
+    unsaid = [one for one in chosen_reports(record) if one.used is None and one.covers_to > known_to]
     if unsaid:
         return ask(
             f"Asked on {day_words(unsaid[-1].day)}, and use after {day_words(known_to)} is not known.",
@@ -71,9 +75,61 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
 
 
 def lapse(record: PatientRecord) -> UseReport | None:
-    """The use since the last visit that the newest day of asking told of, however long ago that was."""
+    """The use since the last visit that the newest day of asking about it told of, however long ago that was.
+
+    What was told of one substance is ended by no answer about another: each is read by its own newest day of asking.
+    """
     reports = [report for report in use_reports(record) if report.used is not None]
-    return next((report for report in _of_newest_day(reports) if _is_active(report, record, reports)), None)
+    used = [report for report in reports if report.used]
+    if not used:
+        return None
+    active = [one for one in used if _is_active(one, record, reports) and one in _of_newest_day(_of_same(one, record))]
+    return max(active, key=lambda one: (one.covers_to, one.day), default=None)
+
+
+def _after(active: UseReport, record: PatientRecord, limits: Limits, now: datetime) -> Answered:
+    """What the gate says after a lapse: closed while what is known of it counts, then asked again."""
+    valid = limits["use_report_valid_days"]
+    name = _named(active)
+    when = "on days not named, up to" if active.known_use_on is None else "up to"
+    last = day_words(active.use_reaches or active.covers_to)
+    saw = f"Use of {name} {when} {last} ({active.evidence.value})."
+    known_to = max(report.covers_to for report in _of_newest_day(_of_same(active, record)))
+    if (now.date() - known_to).days > (valid.value or 0):
+        return ask(f"{saw} Nobody has asked about it since.", seen_on=active.day, limit=valid, opens_when=_ASK_AGAIN)
+    why, or_else = _unjudged(active, record)
+    return closed(
+        f"{saw}{why or ' Offer support and rebook.'}",
+        seen_on=active.day,
+        opens_when=f"At a later visit no use of {name} is reported and any test is negative.{or_else}",
+    )
+
+
+def _unjudged(active: UseReport, record: PatientRecord) -> tuple[str, str]:
+    """Where use closes because a name says nothing to us: why, and what else opens. Nobody is judged by a name."""
+    target = record.latest(Target)
+    if plain(active.problem) == ANY_PROBLEM or (target is not None and speaks_of(active, target.problem)):
+        return "", ""
+    known = known_as(active.problem)
+    if known is None:
+        return (
+            f" We do not know what “{active.problem}” means, so it closes as any use does; a prescriber judges it.",
+            " Or the entry is corrected: to the listed substance that the name means, or taken back where a prescriber "
+            "judges that it bars nothing.",
+        )
+    if known.entry == TOBACCO and target is not None:
+        return (
+            f" The target “{target.problem}” does not tell us that something else is treated, so it closes.",
+            " Or the target is written in a name that is known here.",
+        )
+    return "", ""
+
+
+def _of_same(report: UseReport, record: PatientRecord) -> list[UseReport]:
+    """The reports that tell of what a report tells of, used or not; those that speak of the chosen problem are one."""
+    target = record.latest(Target)
+    problem = target.problem if target is not None and speaks_of(report, target.problem) else report.problem
+    return [one for one in record.all(UseReport) if one.used is not None and speaks_of(one, problem)]
 
 
 def _of_newest_day(reports: list[UseReport]) -> list[UseReport]:
@@ -81,13 +137,16 @@ def _of_newest_day(reports: list[UseReport]) -> list[UseReport]:
     return [report for report in reports if report.day == newest_day]
 
 
-def _contradicted(newest: list[UseReport], reports: list[UseReport]) -> UseReport | None:
-    """Earlier evidence of use on a day that the newest report calls free, or on days of which it calls each free."""
-    free = [report for report in newest if not report.used]
-    for report in reports:
-        if not report.used or report in newest:
+def _contradicted(record: PatientRecord) -> UseReport | None:
+    """Earlier evidence of use on a day, or on some of the days, that the newest report of the same calls free."""
+    for report in use_reports(record):
+        if not report.used:
             continue
+        newest = _of_newest_day(_of_same(report, record))
+        free = [later for later in newest if not later.used]
         used_on = report.known_use_on
+        if report in newest:
+            continue
         if used_on is not None and any(later.covers_from < used_on <= later.covers_to for later in free):
             return report
         if used_on is None and any(
@@ -95,6 +154,10 @@ def _contradicted(newest: list[UseReport], reports: list[UseReport]) -> UseRepor
         ):
             return report
     return None
+
+
+def _named(report: UseReport) -> str:
+    return "something not named" if plain(report.problem) == ANY_PROBLEM else report.problem
 
 
 def _is_active(report: UseReport, record: PatientRecord, reports: list[UseReport]) -> bool:

@@ -7,7 +7,8 @@ from unicodedata import normalize
 from sextant.clinic.pages.forms.fact_form import FactForm
 from sextant.clinic.pages.forms.fields import ChoiceField, DayField, NumberField, WordsField
 from sextant.clinic.pages.words import short_day
-from sextant.record import ANY_PROBLEM, PatientRecord, Target, UseEvidence, UseReport
+from sextant.record import ANY_PROBLEM, ENTRIES, PatientRecord, Target, UseEvidence, UseReport, plain
+from sextant.units.words import list_words
 
 _USED = {"no": False, "yes": True, "unknown": None}
 _EVIDENCE = {
@@ -19,6 +20,12 @@ _EVIDENCE = {
 
 
 _OTHER = "something else"
+# Ways of use that do not say of what, with what is most often meant.
+_EITHER = {
+    "smoking": "tobacco, cannabis or crack",
+    "vaping": "nicotine or cannabis",
+    "pills": "opioids, sedatives or stimulants",
+}
 _SAID = {"no": "No use", "yes": "Use", "unknown": "That use is not known"}
 
 
@@ -60,7 +67,8 @@ class UseForm(FactForm):
         required=False,
         max_length=60,
         label="Which other substance or behaviour",
-        help_text="Only with “Something else”. In plain words: cannabis, gambling, gaming.",
+        help_text=f"Only with “Something else”. Known here: {list_words(list(ENTRIES))}. Another name is kept as you "
+        "write it; use of it closes the gate until a prescriber has judged it.",
     )
     used = ChoiceField(
         (("no", "Did not use"), ("yes", "Used"), ("unknown", "Not known")), across=True, label="Over these days"
@@ -97,6 +105,8 @@ class UseForm(FactForm):
             self.add_error("other", "Name it, in a word or two.")
         elif other.casefold() in {ANY_PROBLEM, _OTHER} or (other and not any(sign.isalpha() for sign in other)):
             self.add_error("other", "That is no name of a substance or behaviour. Write it in plain words.")
+        elif (either := _EITHER.get(plain(other))) is not None:
+            self.add_error("other", f"“{other}” may mean more than one thing. Write what it was: {either}.")
         if other and problem and problem != _OTHER:
             self.add_error("other", "Something else is named here, and not chosen above. Change one of the two.")
         return cleaned

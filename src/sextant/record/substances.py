@@ -1,0 +1,101 @@
+"""What a name that somebody wrote down stands for: the plain words of the substances and behaviours known here.
+
+The entries are the substances of the diagnoses that a clinic records here (ICD-10-CM F10 to F17), ketamine, and the
+behaviours. A word stands for the whole entry or for a kind of it: that there was no beer does not say that there was no
+alcohol. Words that may mean more than one thing ('smoking') stand for nothing. What was written down stays as it was;
+only its reading is decided here.
+"""
+
+from dataclasses import dataclass
+
+from sextant.record.facts import ANY_PROBLEM, BEHAVIOURS
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The entry that a name stands for; `whole` where the name means all of it and not one kind."""
+
+    entry: str
+    whole: bool
+
+
+TOBACCO = "tobacco"
+
+# Each entry with other words for the whole of it, and with words for kinds of it.
+_WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "alcohol": (("alcoholic drinks", "drinking"), ("beer", "wine", "spirits", "vodka", "whisky", "whiskey", "liquor")),
+    "opioids": (
+        ("opioid",),
+        ("opiates", "opiate", "heroin", "fentanyl", "oxycodone", "morphine", "codeine", "methadone", "buprenorphine"),
+    ),
+    "cannabis": (("marijuana",), ("weed", "hashish", "hash")),
+    "sedatives": ((), ("benzodiazepines", "benzodiazepine", "benzos")),
+    "cocaine": ((), ("crack", "crack cocaine")),
+    "stimulants": (
+        ("stimulant",),
+        ("amphetamines", "amphetamine", "methamphetamine", "crystal meth", "meth", "speed"),
+    ),
+    "ketamine": ((), ()),
+    TOBACCO: (
+        ("nicotine",),
+        ("cigarettes", "cigarette", "cigars", "cigar", "smoking cigarettes", "smoking tobacco", "snuff", "snus"),
+    ),
+    **dict.fromkeys(sorted(BEHAVIOURS), ((), ())),
+}
+ENTRIES = tuple(_WORDS)
+"""The substances and behaviours known here, by their names."""
+
+_KNOWN = {
+    word: Known(entry, word not in kinds) for entry, (same, kinds) in _WORDS.items() for word in (entry, *same, *kinds)
+}
+
+
+def plain(name: str) -> str:
+    """A name without the differences that say nothing: capitals and spaces.
+
+    >>> plain(" Crack  Cocaine ")
+    'crack cocaine'
+    """
+    return " ".join(name.casefold().split())
+
+
+def known_as(name: str) -> Known | None:
+    """What a name stands for, or None for a name that is not known here.
+
+    >>> known_as("Cigarettes")
+    Known(entry='tobacco', whole=False)
+    >>> known_as("coffee")
+    """
+    return _KNOWN.get(plain(name))
+
+
+def entries_in(words: str) -> frozenset[str]:
+    """The entries that are named in a few words, such as those of a diagnosis.
+
+    >>> entries_in("Alcohol use disorder")
+    frozenset({'alcohol'})
+    """
+    parts = plain(words).replace(",", " ").replace("/", " ").split()
+    return frozenset(known.entry for part in (plain(words), *parts) if (known := _KNOWN.get(part)) is not None)
+
+
+def use_is_of(name: str, of: str) -> bool:
+    """Whether use of `name` is use of `of`.
+
+    >>> use_is_of("beer", "alcohol"), use_is_of("alcohol", "beer")
+    (True, False)
+    """
+    said, asked = plain(name), plain(of)
+    if said == asked:
+        return True
+    stands, wanted = _KNOWN.get(said), _KNOWN.get(asked)
+    return stands is not None and wanted is not None and wanted.whole and stands.entry == wanted.entry
+
+
+def none_is_none_of(name: str, of: str) -> bool:
+    """Whether 'no use of `name`' says that there was none of `of`.
+
+    >>> none_is_none_of("opioids", "heroin"), none_is_none_of("heroin", "opioids")
+    (True, False)
+    """
+    return plain(name) == ANY_PROBLEM or use_is_of(of, name)

@@ -1,0 +1,41 @@
+"""What a name that somebody wrote down stands for."""
+
+import pytest
+
+from sextant.record import ENTRIES, entries_in, known_as, none_is_none_of, use_is_of
+
+
+@pytest.mark.parametrize("name", ["tobacco", "Nicotine", "cigarettes", " Smoking  cigarettes ", "snus"])
+def test_tobacco_is_known_by_its_plain_words(name: str):
+    found = known_as(name)
+
+    assert found is not None
+    assert found.entry == "tobacco"
+
+
+@pytest.mark.parametrize("name", ["coffee", "smoking", "vaping", "", "any", "alcohol-free beer"])
+def test_a_name_that_nobody_listed_or_that_may_mean_two_things_stands_for_nothing(name: str):
+    assert known_as(name) is None
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_each_entry_is_known_by_its_own_name_and_as_a_whole(entry: str):
+    assert none_is_none_of(entry, entry)
+    assert known_as(entry).whole
+
+
+def test_a_kind_is_use_of_the_whole_and_its_absence_says_nothing_of_the_whole():
+    assert use_is_of("beer", "alcohol")
+    assert not none_is_none_of("beer", "alcohol")
+    assert none_is_none_of("alcohol", "beer")
+    assert not use_is_of("alcohol", "beer")
+
+
+def test_none_of_anything_is_none_of_each():
+    assert none_is_none_of("any", "a name of their own")
+
+
+def test_a_diagnosis_is_read_for_the_substances_that_it_names():
+    assert entries_in("Alcohol use disorder") == {"alcohol"}
+    assert entries_in("Nicotine dependence, cigarettes") == {"tobacco"}
+    assert entries_in("a name of their own") == frozenset()
