@@ -229,6 +229,22 @@ def test_charts_of_every_kind_are_accessible_and_silent(sit_down, clinic, group:
     check(prescriber)
 
 
+def test_on_a_phone_the_trajectory_opens_with_today_and_the_use_before_it_in_view(sit_down, clinic):
+    prescriber = sit_down("prescriber", width=390)
+    page = prescriber.open(a_chart(prescriber.page, clinic, "decide"))
+    drawing = page.locator(".wide.trajectory").bounding_box()
+    today = page.locator(".trajectory text", has_text="Today,").bounding_box()
+    assert drawing is not None
+    assert today is not None
+
+    assert drawing["x"] <= today["x"]
+    assert today["x"] + today["width"] <= drawing["x"] + drawing["width"]
+    # From then on it scrolls freely, to both of its ends.
+    page.wait_for_timeout(400)
+    ends = "drawn => [0, 9999].map(to => { drawn.scrollLeft = to; return drawn.scrollLeft; })"
+    assert page.locator(".wide.trajectory").evaluate(ends) == [0, round(784 - drawing["width"])]
+
+
 @pytest.mark.parametrize("what", sorted(FACT_FORMS))
 def test_every_form_is_accessible_and_silent(sit_down, clinic, what: str):
     prescriber = sit_down("prescriber", width=820)

@@ -1,5 +1,7 @@
 """How like a patient the people of a study are."""
 
+from dataclasses import replace
+
 import pytest
 
 from builders import condition, infusion, record, target
@@ -30,6 +32,30 @@ def test_whoever_has_depression_too_is_like_them_in_part():
     patient = record(condition(**DEPRESSION))
 
     assert of_study("murrough2013", patient)["What is treated"][1:] == ("alcohol, and depression", Like.IN_PART)
+
+
+@pytest.mark.parametrize(
+    ("problem", "like"),
+    [
+        ("alcohol", Like.ALIKE),
+        ("Alcohol use disorder, severe", Like.ALIKE),
+        ("drinking", Like.ALIKE),
+        ("wine", Like.IN_PART),
+        ("cocaine", Like.UNLIKE),
+    ],
+)
+def test_what_is_treated_is_compared_by_what_its_name_means(problem: str, like: Like):
+    study = next(row.study_id for row in library().series if row.population == "alcohol use disorder")
+    patient = record(replace(target(), problem=problem), without=["target"])
+
+    assert of_study(study, patient)["What is treated"] == ("alcohol use disorder", problem, like)
+
+
+def test_ketamine_as_the_treatment_of_a_study_is_not_what_it_treats():
+    study = next(row.study_id for row in library().series if "i.v. ketamine" in row.population)
+    patient = record(replace(target(), problem="ketamine"), without=["target"])
+
+    assert of_study(study, patient)["What is treated"][2] is Like.UNLIKE
 
 
 def test_the_same_score_is_alike_and_another_of_depression_in_part():

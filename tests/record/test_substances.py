@@ -2,7 +2,7 @@
 
 import pytest
 
-from sextant.record import ENTRIES, entries_in, known_as, none_is_none_of, use_is_of
+from sextant.record import ENTRIES, entries_in, known_as, none_is_none_of, one_name, use_is_of
 
 
 @pytest.mark.parametrize("name", ["tobacco", "Nicotine", "cigarettes", " Smoking  cigarettes ", "snus"])
@@ -33,6 +33,34 @@ def test_a_kind_is_use_of_the_whole_and_its_absence_says_nothing_of_the_whole():
 
 def test_none_of_anything_is_none_of_each():
     assert none_is_none_of("any", "a name of their own")
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "name"),
+    [
+        ("Alcohol use disorder, severe", "alcohol"),
+        ("opioid dependence", "opioids"),
+        ("Pathological gambling", "gambling"),
+        ("heroin use disorder", "heroin"),
+    ],
+)
+def test_a_diagnosis_of_one_thing_is_a_name_of_it(diagnosis: str, name: str):
+    assert one_name(diagnosis) == name
+    assert use_is_of(name, diagnosis)
+    assert none_is_none_of(name, diagnosis)
+
+
+@pytest.mark.parametrize(
+    "words", ["alcohol use disorder in remission", "alcohol and cocaine use disorder", "use disorder", "no alcohol"]
+)
+def test_words_that_turn_the_meaning_or_name_two_things_stand_for_nothing(words: str):
+    assert known_as(words) is None
+    assert not none_is_none_of("alcohol", words)
+
+
+def test_a_kind_in_a_diagnosis_stays_a_kind():
+    assert use_is_of("heroin", "opioid use disorder")
+    assert not none_is_none_of("heroin", "opioid use disorder")
 
 
 def test_a_diagnosis_is_read_for_the_substances_that_it_names():

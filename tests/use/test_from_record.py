@@ -51,7 +51,9 @@ def test_the_present_week_counts_once_it_has_a_test():
         (told(False, 28, 22), "-"),
         (told(False, 28, 23), "_"),
         (told(True, 25, 25), "*"),
-        (told(True, 28, 22), "_"),
+        (told(True, 28, 22), "*"),
+        (told(True, 28, 22, last_used=25), "*"),
+        (told(True, 28, 15), "_"),
         (replace(told(True, 28, 22), days_used=1), "*"),
         (replace(told(True, 28, 22), days_used=3), "+"),
         (replace(told(True, 28, 15), days_used=1), "_"),
@@ -61,7 +63,9 @@ def test_the_present_week_counts_once_it_has_a_test():
         "no day of the week",
         "a day is not known",
         "one day",
-        "days not named",
+        "days of the week, not named: one at least",
+        "a last day of use, and no count: one at least",
+        "days of two weeks, not named: nobody knows of which",
         "one day of the week, not named",
         "three days of the week, not named",
         "one day of two weeks, not named",
@@ -70,6 +74,55 @@ def test_the_present_week_counts_once_it_has_a_test():
 )
 def test_what_was_told_of_a_week(report: Fact, said: str):
     assert self_reports(opioids(report))[0] == said
+
+
+def test_a_lapse_that_was_told_of_without_a_count_raises_the_chance():
+    tests = [urine(False, 28), urine(False, 21), urine(False, 14), urine(False, 7)]
+    lapse = told(True, 6, 2, last_used=4)
+
+    before, after = (
+        coming(opioids(*tests, urine(False, 1), *more), shipped_population(), NOW).weeks[0].p_use
+        for more in ([], [lapse])
+    )
+
+    assert after > before
+
+
+def opioid_tests(target_of: str, tested_for: str, used: bool) -> str:
+    chosen = replace(target(days=START), problem=target_of)
+    return results(PatientRecord.of(person(), [chosen, replace(urine(used, 27), problem=tested_for)]))
+
+
+@pytest.mark.parametrize(
+    ("target_of", "tested_for", "used", "result"),
+    [
+        ("opioids", "Opioid", False, "-"),
+        ("Opioid use disorder", "opioids", False, "-"),
+        ("opioids", "heroin", True, "+"),
+        ("opioids", "heroin", False, "_"),
+        ("heroin", "opioids", False, "-"),
+        ("heroin", "opioids", True, "+"),
+        ("heroin", "fentanyl", True, "+"),
+        ("heroin", "fentanyl", False, "_"),
+    ],
+)
+def test_any_opioid_found_counts_and_none_found_only_where_it_says_so_of_all_that_is_treated(
+    target_of: str, tested_for: str, used: bool, result: str
+):
+    assert opioid_tests(target_of, tested_for, used)[0] == result
+
+
+def test_a_target_written_again_in_other_words_starts_no_new_count():
+    earlier = replace(target(days=START + 7), problem="Opioid use disorder")
+
+    assert weeks_of(opioids(earlier), NOW)[0] == TODAY - timedelta(days=START + 7)
+
+
+@pytest.mark.parametrize("problem", ["alcohol", "alcohol and opioids", "opioids in remission, cocaine"])
+def test_of_anything_but_opioids_alone_no_chance_is_given(problem: str):
+    chosen = replace(target(days=START), problem=problem)
+
+    assert "does not know" in refusal(PatientRecord.of(person(), [chosen, urine(False, 27)]), NOW)
 
 
 def test_what_somebody_close_says_is_no_test_and_no_self_report():

@@ -10,7 +10,7 @@ from sextant.course.series import series_of
 from sextant.evidence.library import SeriesRow
 from sextant.evidence.regimen import days_between, mg_per_kg
 from sextant.instruments import instrument
-from sextant.record import Condition, PatientRecord, Target
+from sextant.record import Condition, PatientRecord, Target, known_as, one_name, use_is_of
 
 # Spacings that differ by no more are called alike. A choice of words, not of medicine.
 _ALIKE_DAYS = 1.0
@@ -57,13 +57,28 @@ def _treated(study: Sequence[SeriesRow], record: PatientRecord) -> Feature:
     present = [one.text for one in record.all(Condition) if one.clinical_status in {"", "active"}]
     like = Like.UNKNOWN
     if target is not None:
-        like = Like.ALIKE if target.problem.lower() in there.lower() else Like.UNLIKE
-    if like is Like.UNLIKE and "depress" in there.lower() and any("depress" in text.lower() for text in present):
+        like = _same_problem(target.problem, there)
+    of_depression = (
+        like is Like.UNLIKE and "depress" in there.lower() and any("depress" in text.lower() for text in present)
+    )
+    if of_depression:
         like = Like.IN_PART
     here = "no target chosen yet" if target is None else target.problem
-    if like is Like.IN_PART:
+    if of_depression:
         here += ", and depression"
     return Feature(name="What is treated", study=there, patient=here, like=like)
+
+
+def _same_problem(target: str, there: str) -> Like:
+    """A kind and the whole of it are alike in part; of a name that is not known here, its own words are looked for."""
+    if known_as(target) is None:
+        return Like.ALIKE if one_name(target) in there.lower() else Like.UNLIKE
+    for population in there.split(";"):
+        if one_name(target) == one_name(population):
+            return Like.ALIKE
+        if use_is_of(target, population) or use_is_of(population, target):
+            return Like.IN_PART
+    return Like.UNLIKE
 
 
 def _score(study: Sequence[SeriesRow], record: PatientRecord) -> Feature:

@@ -39,6 +39,7 @@ from sextant.record.substances import (
     entries_in,
     known_as,
     none_is_none_of,
+    one_name,
     plain,
     use_is_of,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "entries_in",
     "known_as",
     "none_is_none_of",
+    "one_name",
     "plain",
     "use_calendar",
     "use_is_of",

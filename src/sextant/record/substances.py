@@ -2,8 +2,9 @@
 
 The entries are the substances of the diagnoses that a clinic records here (ICD-10-CM F10 to F17), ketamine, and the
 behaviours. A word stands for the whole entry or for a kind of it: that there was no beer does not say that there was no
-alcohol. Words that may mean more than one thing ('smoking') stand for nothing. What was written down stays as it was;
-only its reading is decided here.
+alcohol. Words that may mean more than one thing ('smoking') stand for nothing. The words of a diagnosis around one name
+('alcohol use disorder, severe') change nothing of what it names. What was written down stays as it was; only its
+reading is decided here.
 """
 
 from dataclasses import dataclass
@@ -49,6 +50,15 @@ _KNOWN = {
     word: Known(entry, word not in kinds) for entry, (same, kinds) in _WORDS.items() for word in (entry, *same, *kinds)
 }
 
+# What a diagnosis (DSM-5, ICD-10) says around the one thing that it names. Nothing that turns its meaning, as 'free' or
+# 'in remission' does, may stand here.
+_OF_DIAGNOSIS = frozenset(
+    {
+        *("use", "disorder", "dependence", "addiction", "abuse", "misuse", "syndrome"),
+        *("harmful", "pathological", "mild", "moderate", "severe", "of", "the"),
+    }
+)
+
 
 def plain(name: str) -> str:
     """A name without the differences that say nothing: capitals and spaces.
@@ -66,7 +76,19 @@ def known_as(name: str) -> Known | None:
     Known(entry='tobacco', whole=False)
     >>> known_as("coffee")
     """
-    return _KNOWN.get(plain(name))
+    return _KNOWN.get(_without_diagnosis(name))
+
+
+def one_name(name: str) -> str:
+    """One name for all names that mean the same; of a name that is not known here, its plain form.
+
+    >>> one_name("Opioid use disorder, severe"), one_name("Nicotine"), one_name("heroin"), one_name("Coffee")
+    ('opioids', 'tobacco', 'heroin', 'coffee')
+    """
+    known = known_as(name)
+    if known is None:
+        return plain(name)
+    return known.entry if known.whole else _without_diagnosis(name)
 
 
 def entries_in(words: str) -> frozenset[str]:
@@ -75,8 +97,9 @@ def entries_in(words: str) -> frozenset[str]:
     >>> entries_in("Alcohol use disorder")
     frozenset({'alcohol'})
     """
-    parts = plain(words).replace(",", " ").replace("/", " ").split()
-    return frozenset(known.entry for part in (plain(words), *parts) if (known := _KNOWN.get(part)) is not None)
+    parts = _words_of(words)
+    named = (plain(words), _without_diagnosis(words), *parts)
+    return frozenset(known.entry for name in named if (known := _KNOWN.get(name)) is not None)
 
 
 def use_is_of(name: str, of: str) -> bool:
@@ -85,10 +108,9 @@ def use_is_of(name: str, of: str) -> bool:
     >>> use_is_of("beer", "alcohol"), use_is_of("alcohol", "beer")
     (True, False)
     """
-    said, asked = plain(name), plain(of)
-    if said == asked:
+    if one_name(name) == one_name(of):
         return True
-    stands, wanted = _KNOWN.get(said), _KNOWN.get(asked)
+    stands, wanted = known_as(name), known_as(of)
     return stands is not None and wanted is not None and wanted.whole and stands.entry == wanted.entry
 
 
@@ -99,3 +121,16 @@ def none_is_none_of(name: str, of: str) -> bool:
     (True, False)
     """
     return plain(name) == ANY_PROBLEM or use_is_of(of, name)
+
+
+def _words_of(name: str) -> list[str]:
+    return plain(name).replace(",", " ").replace("/", " ").split()
+
+
+def _without_diagnosis(name: str) -> str:
+    """A plain name without the words of a diagnosis around it, where what they leave is known here."""
+    whole = plain(name)
+    if whole in _KNOWN:
+        return whole
+    left = " ".join(word for word in _words_of(name) if word not in _OF_DIAGNOSIS)
+    return left if left in _KNOWN else whole

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sextant.record import (
+    ANY_PROBLEM,
     Attendance,
     DayUse,
     PatientRecord,
@@ -13,14 +14,19 @@ from sextant.record import (
     UseDay,
     UseEvidence,
     UseReport,
+    entries_in,
+    none_is_none_of,
+    one_name,
+    plain,
     use_calendar,
+    use_is_of,
 )
 from sextant.use.ahead import weeks_ahead
 from sextant.use.forecast import WeekForecast
 from sextant.use.population import Population
 from sextant.use.weeks import PatientWeeks, Week
 
-_TESTED_ON = ("opioid", "opiate", "heroin", "fentanyl", "oxycodone", "buprenorphine", "methadone")
+_TESTED_ON = "opioids"
 _SCORES = {"craving": "craving", "mood": "phq9"}
 AHEAD = 4
 """Weeks that are looked ahead: further on a forecast of one week at a time says little of this patient."""
@@ -53,7 +59,7 @@ def refusal(record: PatientRecord, now: datetime) -> str | None:
         return "The person has died."
     if target is None:
         return "No target is chosen, so it is not said of what."
-    if not any(word in target.problem.casefold() for word in _TESTED_ON):
+    if entries_in(target.problem) != {_TESTED_ON}:
         return (
             f"The model was tested on weekly urine tests in the treatment of opioid use alone. Of {target.problem} it "
             "does not know."
@@ -71,9 +77,9 @@ def weeks_of(record: PatientRecord, now: datetime) -> tuple[date, PatientWeeks]:
     Weeks before the start are left out: in the trials they tell of the programme, which here is another. A week of the
     record without a urine was not due, since the record does not say when one was; other tests are no urine.
     """
-    problem = record.all(Target)[-1].problem.casefold()
-    start = next(one.day for one in record.all(Target) if one.problem.casefold() == problem)
-    reports = [one for one in record.all(UseReport) if one.problem.casefold() == problem and one.used is not None]
+    problem = record.all(Target)[-1].problem
+    start = next(one.day for one in record.all(Target) if one_name(one.problem) == one_name(problem))
+    reports = [one for one in record.all(UseReport) if _counts(one, problem)]
     found = [_week_of(number, start, reports, record) for number in range(1, _week(now.date(), start) + 1)]
     # The present week is not over: it counts once it has a test.
     if found and found[-1].result == "_":
@@ -90,6 +96,19 @@ def coming(record: PatientRecord, population: Population, now: datetime) -> Comi
         weeks=weeks_ahead(weeks, population, after=last, weeks=AHEAD),
         tested_weeks=_tested(weeks),
     )
+
+
+def _counts(report: UseReport, problem: str) -> bool:
+    """Whether a report tells of the weeks of a target; 'anything' does not say what a test looked for.
+
+    What the model foretells is use of any opioid, as its trials tested. So use of any of them counts, also where one
+    kind is treated; that there was none counts only where it says so of all that is treated.
+    """
+    if report.used is None or plain(report.problem) == ANY_PROBLEM:
+        return False
+    if report.used:
+        return use_is_of(report.problem, problem) or use_is_of(report.problem, _TESTED_ON)
+    return none_is_none_of(report.problem, problem)
 
 
 def _week(day: date, start: date) -> int:
@@ -111,16 +130,18 @@ def _week_of(number: int, start: date, reports: Sequence[UseReport], record: Pat
 
 def _said(days: Sequence[UseDay]) -> str:
     """What was told of a week. Days that a span does not name count where the span lies in the week and was counted;
-    else nobody knows how many of them fell in it, and more is not made of what was told than it says."""
+    where it was not counted, it tells of one day at least. Of a span that reaches beyond the week nobody knows how many
+    of its days fell in it, and more is not made of what was told than it says."""
     spans = {one.span.fact_id: one for one in days if one.span is not None}
     inside = [one for one in spans.values() if _lies_in(one.span, days) and one.span_days_used is not None]
     used = sum(one.use is DayUse.USED for one in days) + sum(one.span_days_used or 0 for one in inside)
     if used > 1:
         return "+"
-    if len(inside) < len(spans):
-        return "_"
-    if used:
+    # Use that was told of is never dropped for want of a count: the least that it can be is one day.
+    if used or any(_lies_in(one.span, days) for one in spans.values()):
         return "*"
+    if spans:
+        return "_"
     return "-" if all(one.use is DayUse.NOT for one in days) else "_"
 
 

@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 from xml.etree import ElementTree
 
-from sextant.clinic.charts import Bands, Given, Observed, TrajectoryChart, UseRun, trajectory_svg
+import pytest
+
+from sextant.clinic.charts import Bands, Given, Observed, TrajectoryChart, UseRun, reach, trajectory_svg
 from sextant.record import DayUse
 
 START = date(2026, 10, 22)
@@ -136,6 +138,13 @@ def test_labels_at_line_ends_keep_apart_when_the_forecasts_agree():
 
     heights = [float(e.get("y", 0)) for e in svg.iter("text") if e.text in {"this patient", "average"}]
     assert abs(heights[0] - heights[1]) >= 18
+
+
+@pytest.mark.parametrize(("past", "eighths"), [(0, 2), (28, 4), (126, 6)])
+def test_on_a_narrow_screen_the_chart_opens_a_little_beyond_today(past: int, eighths: int):
+    today = START + timedelta(days=past)
+
+    assert reach(replace(CHART, start=START, today=today, end=today + timedelta(days=56))) == eighths
 
 
 def test_infusions_close_together_do_not_write_over_each_other():

@@ -232,3 +232,43 @@ def test_beer_stands_in_the_calendar_of_alcohol_and_in_one_of_its_own(
     page = page_of(at_screen(nurse), ready_patient)
 
     assert page.count("<p>Of 71 days: 1 with use") == 2
+
+
+def test_one_substance_under_two_names_has_one_calendar(
+    patient: Patient, give: Callable[..., None], nurse: User, at_screen: Screen
+):
+    give(patient, target(problem="Alcohol use disorder"), use_report(False, from_days=20, problem="alcohol"))
+
+    page = page_of(at_screen(nurse), patient)
+
+    assert "Sober: at least 21 days" in page
+    assert page.count("Calendar of") == 1
+    assert ">Alcohol use disorder</h2>" in page
+
+
+def test_what_was_written_by_mistake_is_one_step_away(ready_patient: Patient, nurse: User, at_screen: Screen):
+    screen = at_screen(nurse)
+
+    page = page_of(screen, ready_patient)
+    entries = screen.get(f"/patients/{ready_patient.pk}/facts/?kind=UseReport").text
+
+    assert f"/patients/{ready_patient.pk}/facts/?kind=UseReport" in page
+    assert "Take back" in entries
+
+
+def test_the_marks_are_explained_once_however_many_calendars_there_are(
+    ready_patient: Patient, give: Callable[..., None], nurse: User, at_screen: Screen
+):
+    give(ready_patient, use_report(False, from_days=20, problem="gambling"))
+
+    assert page_of(at_screen(nurse), ready_patient).count("A full square: used.") == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "leads_to"),
+    [("?back=use", "Back to use"), ("", "Back to the chart"), ("?back=elsewhere", "Back to the chart")],
+)
+def test_who_came_from_use_goes_back_to_use_without_writing(
+    ready_patient: Patient, nurse: User, at_screen: Screen, address: str, leads_to: str
+):
+    assert leads_to in at_screen(nurse).get(f"/patients/{ready_patient.pk}/add/use/{address}").text

@@ -20,6 +20,7 @@ from sextant.clinic.charts.trajectory import (
     Observed,
     TrajectoryChart,
     UseRun,
+    reach,
     trajectory_svg,
 )
 from sextant.clinic.charts.use_calendar import CalendarChart, calendar_svg
@@ -42,6 +43,7 @@ __all__ = [
     "pooled_svg",
     "ratio_axis",
     "ratio_words",
+    "reach",
     "said_and_happened_svg",
     "side_words",
     "strictness_svg",

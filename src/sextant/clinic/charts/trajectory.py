@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,6 +16,7 @@ _WIDTH, _HEIGHT = 784, 446
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 650, 30, 336
 _INFUSIONS_Y, _USE_Y, _DATES_Y = 344, 412, 440
 _LINE_PX = 18
+_EIGHTH, _BEYOND_TODAY = _WIDTH / 8, 96
 _LETTER_PX = 7.2  # mean width of a letter at 14 px in the faces of tokens.css
 
 
@@ -104,6 +106,12 @@ def trajectory_svg(chart: TrajectoryChart) -> SafeString:
         chart.figures,
         marks.together(drawn),
     )
+
+
+def reach(chart: TrajectoryChart) -> int:
+    """How many eighths of the drawing, from the left, hold today and a little of the days ahead."""
+    today = Scale(0, chart.span_days, _LEFT, _RIGHT).at((chart.today - chart.start).days)
+    return min(ceil((today + _BEYOND_TODAY) / _EIGHTH), 8)
 
 
 def _rules(chart: TrajectoryChart, y: Scale) -> list[SafeString]:

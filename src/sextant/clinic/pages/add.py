@@ -32,7 +32,9 @@ def add(request: HttpRequest, patient_id: UUID, what: str) -> HttpResponse:
         first=request.GET.get("first", ""),
         answers=lambda question: access.may_answer(staff(request), question),
     )
-    page = {"here": "add", "strip": opened.strip, "form": form}
+    came_from = request.GET.get("back", "")
+    back = came_from if came_from in _WAYS_BACK else ""
+    page = {"here": "add", "strip": opened.strip, "form": form, "back": back}
     if request.method == "POST" and form.is_valid():
         heard = request.POST.get("read_back", "")
         try:
@@ -45,8 +47,7 @@ def add(request: HttpRequest, patient_id: UUID, what: str) -> HttpResponse:
             form.refuse(refused)
         else:
             messages.success(request, f"{form.said()} What follows from it stands below.")
-            came_from = request.GET.get("back", "")
-            return redirect(came_from if came_from in _WAYS_BACK else form.leads_to, patient_id)
+            return redirect(back or form.leads_to, patient_id)
     return render(request, "clinic/add.html", page)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from sextant.clinic.charts import UseRun, trajectory_svg
+from sextant.clinic.charts import UseRun, reach, trajectory_svg
 from sextant.clinic.pages.chart_data import ChartData, chart_data, finding_words
 from sextant.clinic.pages.words import moment_words, short_day
 from sextant.protocol import Limits
@@ -19,11 +19,15 @@ _USE_WORDS = {DayUse.USED: "used", DayUse.NOT: "did not use", DayUse.UNKNOWN: "n
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrajectoryCard:
-    """All that the card shows; without `svg` the sentence of `empty` stands in its place."""
+    """All that the card shows; without `svg` the sentence of `empty` stands in its place.
+
+    `reach` says where a narrow screen opens: so many eighths of the drawing end a little after today.
+    """
 
     finding: str
     empty: str = ""
     svg: SafeString = SafeString("")  # noqa: RUF009 - immutable
+    reach: int = 8
     scale: str = ""
     measures: str = ""
     legend: str = ""
@@ -50,6 +54,7 @@ def trajectory_card(
     return TrajectoryCard(
         finding=finding,
         svg=trajectory_svg(chart),
+        reach=reach(chart),
         scale=f"{measured.lowest:g} to {measured.highest:g}, lower is better",
         measures=measured.name,
         legend=_legend(data, now),

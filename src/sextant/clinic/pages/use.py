@@ -21,7 +21,7 @@ from sextant.clinic.services import access
 from sextant.course import State
 from sextant.protocol import sobriety
 from sextant.protocol.sobriety import speaks_of, tobacco_is_no_bar
-from sextant.record import ANY_PROBLEM, DayUse, PatientRecord, Target, UseDay, UseReport, plain, use_calendar
+from sextant.record import ANY_PROBLEM, DayUse, PatientRecord, Target, UseDay, UseReport, one_name, plain, use_calendar
 from sextant.units.words import count_words, list_words
 
 _WEEKS = 11
@@ -91,7 +91,7 @@ def _calendars(record: PatientRecord, now: datetime) -> Iterator[Calendar]:
     named = [] if target is None else [target.problem]
     problems: dict[str, str] = {}
     for problem in (*named, *(one.problem for one in reports)):
-        problems.setdefault(plain(problem), problem)
+        problems.setdefault(one_name(problem), problem)
     first = today - timedelta(days=today.weekday() + 7 * (_WEEKS - 1))
     for key, problem in problems.items():
         if key == ANY_PROBLEM and target is not None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sextant.protocol.limits import Limits
 from sextant.protocol.rule import Answered, Rule, Stage, Strength, ask, closed, open_
-from sextant.record import BEHAVIOURS, Measurement, PatientRecord, Target
+from sextant.record import BEHAVIOURS, Measurement, PatientRecord, Target, one_name
 
 
 def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
@@ -32,7 +32,7 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
 
 def _only_a_behaviour(record: PatientRecord) -> bool:
     target, other = record.latest(Target), record.answer("other_dependence")
-    return target is not None and target.problem.casefold() in BEHAVIOURS and other is not None and other.value == "no"
+    return target is not None and one_name(target.problem) in BEHAVIOURS and other is not None and other.value == "no"
 
 
 RULE = Rule(

@@ -7,7 +7,7 @@ from unicodedata import normalize
 from sextant.clinic.pages.forms.fact_form import FactForm
 from sextant.clinic.pages.forms.fields import ChoiceField, DayField, NumberField, WordsField
 from sextant.clinic.pages.words import short_day
-from sextant.record import ANY_PROBLEM, ENTRIES, PatientRecord, Target, UseEvidence, UseReport, plain
+from sextant.record import ANY_PROBLEM, ENTRIES, PatientRecord, Target, UseEvidence, UseReport, one_name, plain
 from sextant.units.words import list_words
 
 _USED = {"no": False, "yes": True, "unknown": None}
@@ -136,8 +136,8 @@ class UseForm(FactForm):
 def _problems_of(record: PatientRecord) -> list[str]:
     """What else was asked about before, in the words in which it was."""
     target = record.latest(Target)
-    known = {ANY_PROBLEM, "" if target is None else target.problem.casefold()}
+    known = {ANY_PROBLEM, "" if target is None else one_name(target.problem)}
     named: dict[str, str] = {}
     for one in record.all(UseReport):
-        named.setdefault(one.problem.casefold(), one.problem)
+        named.setdefault(one_name(one.problem), one.problem)
     return [problem for key, problem in named.items() if key not in known]
