@@ -60,7 +60,7 @@ def test_a_time_has_no_value_and_a_value_no_time(capsys, words):
 def test_empty_figures_are_counted_on_standard_error(capsys, words):
     main(["endpoints", str(words), "--endpoint", TIME])
 
-    assert "1 of 3 figures are empty" in capsys.readouterr().err
+    assert "1 of 3 figures" in capsys.readouterr().err
 
 
 def test_json_follows_its_schema_and_says_each_rule_once(capsys, words):
@@ -85,17 +85,33 @@ def test_the_list_as_json_follows_the_same_schema(capsys):
     assert answer_of_schema(capsys, "endpoints")["rows"] == []
 
 
-def test_a_curve_has_numbers_at_risk_and_says_whom_it_leaves_out(capsys, words):
+def test_a_curve_has_numbers_at_risk_and_says_whom_it_watches_for_less(capsys, words):
+    words.write_text(ROWS + "D,_+\n")
+
     assert main(["endpoints", str(words), "--survival", TIME]) == 0
 
     printed = capsys.readouterr()
     rows = [*csv.DictReader(io.StringIO(printed.out))]
     assert [(row["time"], row["at_risk"], row["events"], row["survival"]) for row in rows] == [
+        ("1.0", "3", "0", "1.0"),
         ("3.0", "2", "1", "0.5"),
         ("4.0", "1", "1", "0.0"),
     ]
     assert rows[0]["rule"] == ENDPOINTS[TIME].rule
-    assert "1 of 3 patients are left out" in printed.err
+    assert "watched up to the week before the first in which no test was due: 1 of 4 patients" in printed.err
+    assert "left out, as no test was due in week 1: 1 of 4 patients" in printed.err
+
+
+def test_who_is_no_longer_tested_counts_as_without_use_until_then(capsys, words):
+    followed = ["-------________"] * 50 + ["--+-----_______"] * 10 + ["-" * 15] * 5
+    survival = {}
+    for name, cut in (("open", str), ("cut", lambda word: word.rstrip("_"))):
+        words.write_text("patient,word\n" + "".join(f"P{n},{cut(word)}\n" for n, word in enumerate(followed)))
+        assert main(["endpoints", str(words), "--survival", "time_to_first_use_missing_as_use"]) == 0
+        survival[name] = capsys.readouterr().out
+
+    assert survival["open"] == survival["cut"]
+    assert survival["open"].splitlines()[1].startswith("3.0,65,10,0.846")
 
 
 @pytest.mark.parametrize("confidence", ["80", "95"])
@@ -103,7 +119,26 @@ def test_a_curve_as_json_follows_its_schema(capsys, words, confidence):
     assert main(["endpoints", str(words), "--survival", TIME, "--confidence", confidence, "--json"]) == 0
 
     whole = answer_of_schema(capsys, "endpoints-survival")
-    assert (whole["confidence"], whole["patients"], whole["left_out"]) == (int(confidence), 2, 1)
+    assert (whole["confidence"], whole["patients"], whole["left_out"]) == (int(confidence), 3, 0)
+
+
+def test_column_names_may_be_in_capitals(capsys, tmp_path):
+    file = tmp_path / "words.csv"
+    file.write_text("Patient,WORD\nA,--+\n")
+
+    assert main(["endpoints", str(file), "--endpoint", "number_of_negative_weeks"]) == 0
+
+    assert [(row["patient"], row["value"]) for row in printed_rows(capsys)] == [("A", "2")]
+
+
+def test_a_file_that_is_too_large_is_to_be_sent_in_fewer_rows(capsys, tmp_path):
+    file = tmp_path / "words.csv"
+    with file.open("wb") as large:
+        large.truncate(50_000_001)
+
+    assert main(["endpoints", str(file)]) == 2
+
+    assert "is larger than 50 MB. Send fewer rows at a time." in capsys.readouterr().err
 
 
 def test_gz_and_the_order_of_columns_do_not_matter(capsys, tmp_path):
@@ -128,6 +163,8 @@ def test_gz_and_the_order_of_columns_do_not_matter(capsys, tmp_path):
         (ROWS + "A,--\n", "Line 5: This patient is already on line 2"),
         (ROWS + "D,#NAME?\n", "Line 5: The word is no row of weeks. A spreadsheet"),
         (ROWS + "A,--\nD,--x\n", "Line 6: Week 3"),
+        (ROWS + 'D,"--\nx"\n', "Line 5: Week 3"),
+        (ROWS + 'D,"--\n"\nE,--x\n', "Line 7: Week 3"),
         (ROWS + 'D,"--\n', "Line 5: this is not a row"),
         ("patient\nA\n", "Line 1: the column word is missing"),
         ("patient,word,arm\nA,-,1\n", "Line 1: there are columns that are not known"),
@@ -175,7 +212,7 @@ def test_without_a_file_it_asks_for_one(capsys):
 
 def test_a_curve_of_nobody_is_refused(capsys, tmp_path):
     file = tmp_path / "words.csv"
-    file.write_text("patient,word\nA,-_+\n")
+    file.write_text("patient,word\nA,_-+\n")
 
     assert main(["endpoints", str(file), "--survival", TIME]) == 2
 

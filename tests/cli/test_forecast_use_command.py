@@ -86,6 +86,9 @@ def test_a_compressed_file_is_read(capsys, tmp_path, weeks):
         (ROWS + "A,2,-,,\n", "Line 7: Week 2 of this patient is already on line 4"),
         (ROWS + "A,5.5,-,,\n", "Line 7"),
         (ROWS + "C,,,,\n", "Line 7: The patient has no week"),
+        (ROWS + 'C,"1\n",?,,\n', "Line 7: The result is no symbol"),
+        ("patient,week,result,infusions\nA,1,-,2.5\n", "Line 2: The value of infusions is no whole number"),
+        ("patient,week,result,infusions\nA,1,-,9\n", "Line 2: The value of infusions lies outside 0 to 7"),
         ("patient,week\nA,1\n", "Line 1: the column result is missing"),
         ("patient,week,result\nA,0,-\n", "nothing to forecast"),
     ],
@@ -113,7 +116,7 @@ def test_an_arm_that_is_not_known_is_said_and_answered_as_not_told(capsys, tmp_p
 
     printed = capsys.readouterr()
     assert printed.out == without
-    assert "1 patients have an arm that the population does not know" in printed.err
+    assert "patients with an arm that the population does not know, read as not told: 1." in printed.err
 
 
 def test_a_patient_with_only_baseline_weeks_has_no_row_and_is_counted(capsys, tmp_path):
@@ -124,7 +127,37 @@ def test_a_patient_with_only_baseline_weeks_has_no_row_and_is_counted(capsys, tm
 
     printed = capsys.readouterr()
     assert "A," not in printed.out
-    assert "no test was due for patient 1 of the file" in printed.err
+    assert "as no test of theirs was due: 1 of 2, first named on line 2." in printed.err
+
+
+def test_patients_without_a_row_are_all_counted_and_three_of_them_named_by_their_first_line(capsys, tmp_path):
+    file = tmp_path / "weeks.csv"
+    file.write_text("patient,week,result\nA,1,-\nB,0,-\nB,2,_\nC,0,-\nD,1,_\nE,1,_\n")
+
+    assert main(["forecast-use", str(file)]) == 0
+
+    assert "was due: 4 of 5, first named on lines 3, 5, 6 and more." in capsys.readouterr().err
+
+
+def test_column_names_may_be_in_capitals(capsys, tmp_path, weeks):
+    main(["forecast-use", str(weeks)])
+    plain = capsys.readouterr().out
+    weeks.write_text(ROWS.replace("patient,week,result,self_report", "Patient,WEEK,Result,Self_Report"))
+
+    assert main(["forecast-use", str(weeks)]) == 0
+
+    assert capsys.readouterr().out == plain
+
+
+def test_an_infusion_before_week_1_moves_week_1(capsys, tmp_path):
+    chances = []
+    for infusions in ("", "1"):
+        file = tmp_path / "weeks.csv"
+        file.write_text(f"patient,week,result,infusions\nA,0,_,{infusions}\nA,1,-,\n")
+        assert main(["forecast-use", str(file)]) == 0
+        chances.append(printed_rows(capsys)[0]["p_use"])
+
+    assert chances[0] != chances[1]
 
 
 def test_covariates_may_stand_in_the_file(capsys, tmp_path, weeks):

@@ -57,7 +57,8 @@ def test_each_row_says_its_rule_with_the_score_and_the_clinics_two_figures(capsy
     for row in rows_of(capsys.readouterr().out):
         assert row["endpoint"] == NAME
         assert row["rule"] == (
-            "Days from the first phq9 of 4 or less to the first later one of 10 or more; without one, to the last phq9."
+            "Days from the first phq9 of 4 or less after the first infusion (where there is none, from day 0 on) to "
+            "the first later one of 10 or more; without one, to the last phq9."
         )
         assert row["missing_is"] == ReturnOfSymptoms.missing_is
 
@@ -65,7 +66,7 @@ def test_each_row_says_its_rule_with_the_score_and_the_clinics_two_figures(capsy
 def test_who_was_never_well_is_counted_on_standard_error(capsys, course):
     main(["endpoints", course, *RULE])
 
-    assert "2 of 4 patients have no time: no phq9 of theirs is 4 or less." in capsys.readouterr().err
+    assert "without a time, as no phq9 in treatment is 4 or less: 2 of 4 patients." in capsys.readouterr().err
 
 
 def test_the_curve_has_numbers_at_risk_and_its_rule_and_leaves_out_who_was_never_well(capsys, course):
@@ -78,7 +79,25 @@ def test_the_curve_has_numbers_at_risk_and_its_rule_and_leaves_out_who_was_never
         ("53.0", "1", "0", "0.5"),
     ]
     assert {(row["endpoint"], row["rule"][:30]) for row in rows} == {(NAME, "Days from the first phq9 of 4 ")}
-    assert "2 of 4 patients have no time" in printed.err
+    assert "2 of 4 patients" in printed.err
+
+
+def test_the_clock_starts_after_the_first_infusion_of_the_course(capsys, tmp_path):
+    file = tmp_path / "course.csv"
+    file.write_text(f"{HEAD}A,-30,phq9,3\nA,-1,phq9,18\nA,0,infusion,0.5\nA,1,phq9,3\nA,60,phq9,3\n")
+
+    main(["endpoints", str(file), *RULE])
+
+    assert [(row["time"], row["event"]) for row in rows_of(capsys.readouterr().out)] == [("59.0", "0")]
+
+
+def test_28_days_at_other_hours_are_one_time_of_the_curve(capsys, tmp_path):
+    file = tmp_path / "course.csv"
+    file.write_text(f"{HEAD}B,4.3,phq9,3\nB,32.3,phq9,12\nC,4.2,phq9,3\nC,32.2,phq9,12\n")
+
+    main(["endpoints", str(file), *RULE, "--survival", NAME])
+
+    assert [(row["time"], row["events"]) for row in rows_of(capsys.readouterr().out)] == [("28.0", "2")]
 
 
 def test_other_scores_of_the_same_patient_are_not_read(capsys, tmp_path):

@@ -32,6 +32,14 @@ COUNTS_USE = ["two_weeks_of_use_in_a_row_from_week_4", "three_weeks_of_use_in_a_
 FEWER = settings(max_examples=40)  # words for each of so many endpoints
 
 
+def test_a_count_of_weeks_in_which_nobody_asked_for_a_test_is_0_and_a_share_of_them_empty():
+    assert of("number_of_negative_weeks_in_weeks_5_to_15", "----" + "_" * 11) == 0
+    assert of("number_of_negative_weeks_in_weeks_5_to_15", "----" + "_" * 11) == of(
+        "number_of_negative_weeks_in_weeks_5_to_15", "----"
+    )
+    assert of("share_negative_in_weeks_5_to_15", "----" + "_" * 11) is None
+
+
 def of(name: str, symbols: str) -> Figure:
     return ENDPOINTS[name].of(Word(symbols))
 
@@ -120,6 +128,55 @@ def test_an_answer_despite_weeks_without_a_test_due_holds_whatever_these_had_bee
         for filled in product("-+o*", repeat=symbols.count("_")):
             fill = iter(filled)
             assert of(name, "".join(next(fill) if one == "_" else one for one in symbols)) == found
+
+
+TIMES = [name for name, one in ENDPOINTS.items() if one.is_time]
+FROM_WEEK_3 = "time_to_four_weeks_of_use_in_a_row_from_week_3"
+
+
+@pytest.mark.parametrize("name", TIMES)
+@FEWER
+@given(symbols=WORDS)
+def test_of_a_word_with_every_test_due_a_curve_takes_the_time_itself(name, symbols):
+    assert ENDPOINTS[name].watched(Word(symbols)) == of(name, symbols)
+
+
+@pytest.mark.parametrize("name", TIMES)
+@FEWER
+@given(symbols=WORDS, after=st.text("-+*o_", max_size=20))
+def test_a_curve_watches_a_patient_up_to_the_week_before_the_first_in_which_no_test_was_due(name, symbols, after):
+    symbols = symbols.ljust(2, "-")
+
+    assert ENDPOINTS[name].watched(Word(f"{symbols}_{after}")) == of(name, symbols)
+
+
+@pytest.mark.parametrize("name", TIMES)
+@FEWER
+@given(symbols=WITH_NONE_DUE)
+def test_up_to_the_time_at_which_a_patient_is_cut_no_test_of_those_weeks_could_have_shown_the_event(name, symbols):
+    watched = ENDPOINTS[name].watched(Word(symbols))
+
+    for filled in product("-+o", repeat=symbols.count("_")) if watched else ():
+        fill = iter(filled)
+        whole = of(name, "".join(next(fill) if one == "_" else one for one in symbols))
+        assert isinstance(whole, TimeToEvent)
+        assert whole == watched if watched.event else whole.time >= watched.time + whole.event
+
+
+def test_weeks_that_the_rule_does_not_read_cut_nobody():
+    endpoint = ENDPOINTS[FROM_WEEK_3]
+
+    assert endpoint.watched(Word("__-++++-")) == TimeToEvent(4, True)
+    assert endpoint.watched(Word("__--+-_+")) == endpoint.watched(Word("ooo-+-")) != endpoint.watched(Word("__--+--+"))
+
+
+def test_nobody_is_watched_before_the_first_week():
+    assert ENDPOINTS["time_to_first_use_missing_as_use"].watched(Word("_--+")) is None
+
+
+def test_a_figure_that_is_no_time_has_no_curve():
+    with pytest.raises(ValueError, match="is a figure and no time"):
+        ENDPOINTS["negative_in_week_15"].watched(Word("---"))
 
 
 @pytest.mark.parametrize("name", DOES_NOT_ASK_HOW_LONG)

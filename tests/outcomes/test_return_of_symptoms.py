@@ -24,6 +24,29 @@ def test_somebody_never_well_cannot_fall_back():
     assert RULE.of([]) is None
 
 
+def test_a_good_score_from_before_treatment_starts_no_clock():
+    scores = [(-30, 3), (-1, 18), (0, 3), (1, 3), (60, 3)]
+    rule = ReturnOfSymptoms(well_at=4, back_at=10)
+
+    assert rule.of(scores, first_infusion_day=0) == TimeToEvent(59, False)
+    assert rule.of(scores, first_infusion_day=60) is None
+
+
+def test_without_any_infusion_treatment_begins_with_day_0():
+    assert RULE.of([(-30, 10), (-1, 60), (0, 20), (5, 55)]) == TimeToEvent(5, True)
+    assert RULE.of([(-30, 10), (-1, 60)]) is None
+
+
+def test_a_bad_score_before_the_first_infusion_is_no_return():
+    assert RULE.of([(-30, 10), (-1, 60), (3, 20), (10, 20)], first_infusion_day=0) == TimeToEvent(7, False)
+
+
+@pytest.mark.parametrize("day", [4.3, 4.2, 0.1, 1000.7])
+def test_28_days_are_one_time_on_whichever_fraction_of_a_day_they_begin(day):
+    assert RULE.of([(day, 10), (day + 28, 60)]) == TimeToEvent(28, True)
+    assert RULE.of([(day, 10), (day + 28, 20)]) == TimeToEvent(28, False)
+
+
 def test_high_scores_before_being_well_are_no_return():
     assert RULE.of([(0, 90), (7, 80), (14, 10)]) == TimeToEvent(0, False)
 
@@ -31,6 +54,7 @@ def test_high_scores_before_being_well_are_no_return():
 def test_the_rule_says_both_figures():
     assert "30 or less" in RULE.rule
     assert "50 or more" in RULE.rule
+    assert "after the first infusion (where there is none, from day 0 on)" in RULE.rule
 
 
 @pytest.mark.parametrize(("well_at", "back_at"), [(50, 50), (50, 30), (math.nan, 50), (30, math.inf)])

@@ -5,12 +5,23 @@ from math import exp, log
 
 import numpy as np
 import pytest
+from scipy import integrate
+from scipy.stats import norm
 
 from sextant.evidence import source
 from sextant.evidence.effects import NORMAL_95
 from sextant.evidence.library import library
 from sextant.evidence.meta_analysis import pool
-from sextant.use import PatientWeeks, Week, forecast, next_week, shipped_population, word
+from sextant.use import (
+    PatientFollower,
+    PatientWeeks,
+    Week,
+    WeeksError,
+    forecast,
+    next_week,
+    shipped_population,
+    word,
+)
 from sextant.use.covariate_priors import (
     ASSUMED_SD,
     covariate_priors,
@@ -135,6 +146,86 @@ class TestMoodAndAttendance:
         covariate = SHIPPED.covariates[name]
 
         assert (covariate.mean, covariate.source) == (0.0, "design assumption")
+
+
+class TestOfAWeekWithoutATest:
+    @pytest.mark.parametrize("result", ["o", "_"])
+    @pytest.mark.parametrize("name", ["craving", "mood"])
+    def test_what_the_patient_tells_is_not_read_as_it_may_have_been_told_later(self, name, result):
+        plain = word(f"-+{result}")
+        told = PatientWeeks((*plain.weeks[:2], replace(plain.weeks[2], covariates={name: 27.0})))
+
+        assert next_week(told, SHIPPED) == next_week(plain, SHIPPED)
+
+    @pytest.mark.parametrize("result", ["o", "_"])
+    @pytest.mark.parametrize(("name", "value"), [("infusions", 1.0), ("attendance", 1.0)])
+    def test_what_the_clinic_itself_has_on_record_is_read(self, name, value, result):
+        plain = word(f"-+{result}")
+        known = PatientWeeks((*plain.weeks[:2], replace(plain.weeks[2], covariates={name: value})))
+
+        assert next_week(known, SHIPPED) != next_week(plain, SHIPPED)
+
+
+class TestOfWeek0:
+    def test_they_move_week_1_as_those_of_any_week_move_the_next(self):
+        plain = PatientWeeks((Week(0, "-"), Week(1, "+"), Week(2, "-")))
+        known = PatientWeeks((Week(0, "-", covariates={"craving": 90.0}), *plain.weeks[1:]))
+
+        before, after = forecast([plain], SHIPPED)[0], forecast([known], SHIPPED)[0]
+
+        assert after[0].p_use > before[0].p_use
+        assert after[0].p_use_high - after[0].p_use_low > before[0].p_use_high - before[0].p_use_low
+
+    def test_they_are_not_carried_on_to_week_2_of_which_nothing_was_learned(self):
+        known = PatientWeeks((Week(0, "_", covariates={"infusions": 1.0}), Week(2, "-")))
+        plain = PatientWeeks((Week(0, "_"), Week(2, "-")))
+
+        assert forecast([known], SHIPPED) == forecast([plain], SHIPPED)
+
+
+class TestOfTheirDoubt:
+    @pytest.mark.parametrize("weeks", ["--------", "+-+-", "++++++", "-+o-"])
+    @pytest.mark.parametrize(("name", "value"), [("infusions", 1.0), ("craving", 100.0), ("mood", 0.0)])
+    def test_p_use_is_the_mean_of_the_chances_that_each_effect_would_give(self, weeks, name, value):
+        prior = SHIPPED.covariates[name]
+        plain = word(weeks)
+        known = PatientWeeks((*plain.weeks[:-1], replace(plain.weeks[-1], covariates={name: value})))
+
+        def given(effect: float) -> float:
+            sure = replace(SHIPPED, covariates={name: replace(prior, mean=effect, sd=1e-12)})
+            return next_week(known, sure).p_use
+
+        whole = integrate.quad(lambda z: given(prior.mean + prior.sd * z) * norm.pdf(z), -7, 7, epsabs=1e-6)[0]
+
+        assert next_week(known, SHIPPED).p_use == pytest.approx(whole, abs=2e-5)
+
+    def test_a_low_chance_rises_and_a_high_one_falls_when_nothing_but_doubt_is_added(self):
+        low, high = word("--------"), word("++++++")
+        known = [
+            PatientWeeks((*one.weeks[:-1], replace(one.weeks[-1], covariates={"mood": 25.0}))) for one in (low, high)
+        ]
+
+        assert next_week(low, SHIPPED).p_use < next_week(known[0], SHIPPED).p_use < 0.5
+        assert next_week(high, SHIPPED).p_use > next_week(known[1], SHIPPED).p_use > 0.5
+
+
+class TestSlips:
+    @pytest.mark.parametrize(
+        ("covariates", "says"),
+        [
+            ({"sleep": 3.0}, "no covariate 'sleep'. It knows: infusions, attendance, craving, mood."),
+            ({"craving": 1e6}, "Week 1: The value of craving lies outside 0 to 100"),
+            ({"craving": 1e200}, "Week 1: The value of craving lies outside 0 to 100"),
+            ({"infusions": 2.5}, "Week 1: The value of infusions is no whole number"),
+        ],
+    )
+    def test_a_name_that_is_not_known_or_a_value_that_cannot_be_is_refused(self, covariates, says):
+        patient = PatientWeeks((Week(1, "-", covariates=covariates), Week(2, "-")))
+
+        with pytest.raises(WeeksError, match=says):
+            forecast([patient], SHIPPED)
+        with pytest.raises(WeeksError, match=says):
+            PatientFollower(patient, SHIPPED)
 
 
 class TestTheyDoNoHarm:

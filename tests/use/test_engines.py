@@ -112,6 +112,48 @@ def test_one_patient_week_by_week_is_foretold_as_in_the_whole_record(name):
         assert PatientFollower(patient, population, engine(name)).ahead == follower.ahead
 
 
+BEGINS_LATE = [
+    PatientWeeks((*before, *(Week(first + k, result) for k, result in enumerate("-+o*-"))), arm)
+    for first in (2, 3, 70, 900)
+    for arm in ("A", None)
+    for before in ((), (Week(-1, "o"), Week(0, "+", "+")), (Week(0, "_"),))
+]
+
+
+@pytest.mark.parametrize("name", ["numpy", pytest.param("compiled", marks=needs_numba)])
+def test_weeks_before_the_first_row_are_passed_as_if_each_had_been_marked_as_not_due(name):
+    small = POPULATIONS["two states"]
+    marked = [PatientWeeks((*one.weeks, Week(1, "_")), one.arm) for one in BEGINS_LATE]
+
+    passed = [forecast([one], small, engine(name)) for one in BEGINS_LATE]
+    walked = [forecast([one], small, engine(name)) for one in marked]
+
+    assert [[one.week for one in weeks] for (weeks,) in passed] == [[one.week for one in weeks] for (weeks,) in walked]
+    for some, others in zip(passed, walked, strict=True):
+        assert np.abs(figures(some) - figures(others)).max() < 1e-12
+
+
+@pytest.mark.parametrize("name", ["numpy", pytest.param("compiled", marks=needs_numba)])
+def test_patients_who_begin_at_other_times_are_foretold_as_each_alone(name):
+    small = POPULATIONS["two states"]
+
+    together = forecast(BEGINS_LATE, small, engine(name))
+
+    for one, weeks in zip(BEGINS_LATE, together, strict=True):
+        assert np.abs(figures([weeks]) - figures(forecast([one], small, engine(name)))).max() < 1e-12
+
+
+@pytest.mark.parametrize("name", ["numpy", pytest.param("compiled", marks=needs_numba)])
+def test_what_is_known_of_week_0_moves_week_1_of_one_patient_too(name):
+    known = PatientWeeks((Week(0, "-", covariates={"craving": 90.0}), Week(1, "+")))
+    shipped = POPULATIONS["shipped"]
+
+    ahead = PatientFollower(known.until(0), shipped, engine(name)).ahead
+
+    assert np.abs(figures([[ahead]]) - figures(forecast([known], shipped))).max() < 1e-12
+    assert ahead.p_use != forecast([word("+", first=1)], shipped)[0][0].p_use
+
+
 @pytest.mark.parametrize("name", ["numpy", pytest.param("compiled", marks=needs_numba)])
 def test_weeks_that_are_passed_over_were_not_due(name):
     small = POPULATIONS["two states"]

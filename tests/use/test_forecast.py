@@ -136,13 +136,23 @@ def test_the_interval_holds_the_chance_and_lies_between_0_and_1():
             assert 0 < one.p_use_or_missing < 1
 
 
-def test_a_covariate_with_a_prior_mean_of_nothing_moves_no_chance_and_adds_doubt():
+def test_a_covariate_with_a_prior_mean_of_nothing_draws_the_chance_towards_one_half_and_adds_doubt():
     plain = word("--+-", arm="A")
-    known = PatientWeeks(tuple(Week(w.number, w.result, covariates={"craving": 90.0}) for w in plain.weeks), "A")
+    for week in plain.weeks:
+        before = plain.until(week.number - 1).weeks
+        known = PatientWeeks((*before, Week(week.number, week.result, covariates={"craving": 90.0})), "A")
 
-    for one, other in zip(forecast([plain], SMALL)[0][1:], forecast([known], SMALL)[0][1:], strict=True):
-        assert other.p_use == one.p_use
+        one, other = next_week(plain.until(week.number), SMALL), next_week(known, SMALL)
+
+        assert abs(other.p_use - 0.5) < abs(one.p_use - 0.5)
         assert other.p_use_high - other.p_use_low > one.p_use_high - one.p_use_low
+
+
+def test_a_test_that_a_covariate_may_have_moved_says_less_of_the_patient():
+    plain = word("-+", arm="A")
+    known = PatientWeeks((Week(1, "-", covariates={"craving": 90.0}), Week(2, "+")), "A")
+
+    assert next_week(known, SMALL).p_use < next_week(plain, SMALL).p_use
 
 
 def test_covariates_of_another_patient_change_nothing():

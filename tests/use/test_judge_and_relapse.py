@@ -1,9 +1,11 @@
 """How forecasts are judged, and when a patient has relapsed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from sextant.use import word
+from sextant.use import PatientWeeks, Week, word
 from sextant.use.cross_validation import judged
 from sextant.use.forecast import WeekForecast
 from sextant.use.judge import concordance, folds, judge
@@ -76,3 +78,20 @@ def test_weeks_after_the_landmark_do_not_change_the_risk_and_worse_weeks_raise_i
 
     assert risk[0] == pytest.approx(risk[1], abs=1e-12)
     assert risk[2] > risk[0] + 0.1
+
+
+def test_the_risk_reads_the_covariates_up_to_the_landmark_and_none_after_it():
+    small = small_population()
+    population = replace(small, covariates={"craving": replace(small.covariates["craving"], mean=0.05)})
+    plain = word("-----", arm="A")
+
+    def known(number: int) -> PatientWeeks:
+        weeks = (Week(0, "-"), *plain.weeks)
+        return PatientWeeks(
+            tuple(replace(one, covariates={"craving": 100.0}) if one.number == number else one for one in weeks), "A"
+        )
+
+    without, at_landmark, later = (relapse_risk([known(number)], population)[0] for number in (99, 4, 5))
+
+    assert at_landmark != without
+    assert later == without

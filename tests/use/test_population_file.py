@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sextant.evidence import sources
-from sextant.use import PopulationFileError, read_population, shipped_population, text_of
+from sextant.use import PopulationFileError, forecast, read_population, shipped_population, text_of, word
 from use_people import small_population
 
 TEXT = text_of(small_population())
@@ -59,6 +59,104 @@ def test_a_file_that_cannot_be_used_is_refused(change, says):
         read_population(json.dumps({**json.loads(TEXT), **change}))
 
 
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"n_patients": "many"}, "n_patients"),
+        ({"n_patients": -3}, "n_patients"),
+        ({"n_patients": 2.5}, "n_patients"),
+        ({"n_patients": True}, "n_patients"),
+        ({"parameter_sd": 1e6}, "parameter_sd holds a number beyond 30"),
+        ({"version": None}, "'version' is no text"),
+        ({"sources": "CTN0094"}, "'sources' is not a list"),
+        ({"sources": [{"a": 1}]}, "A source is no text"),
+        ({"test_terms": 5}, "terms of a patient's past"),
+        ({"plans": []}, "Name at least one"),
+        ({"plans": [5]}, "A plan has exactly the names"),
+        ({"covariates": 5}, "not laid out"),
+        ({"values": [1]}, "not laid out"),
+        ({"start_terms": [10**400] * 30}, "start_terms is not made of numbers"),
+    ],
+)
+def test_a_part_of_another_kind_is_refused_in_a_sentence(change, says):
+    with pytest.raises(PopulationFileError, match=says):
+        read_population(json.dumps({**json.loads(TEXT), **change}))
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"test": [[5, 2]]}, "stretch of weeks of the plan 'short'"),
+        ({"test": [["a", 2]]}, "stretch of weeks of the plan 'short'"),
+        ({"test": [[1, 2, 3]]}, "stretch of weeks of the plan 'short'"),
+        ({"test": [[None, 2]]}, "stretch of weeks of the plan 'short'"),
+        ({"test": [[0, 2]]}, "stretch of weeks of the plan 'short'"),
+        ({"arms": ["A", "A"]}, "The arm 'A' stands twice"),
+        ({"arms": ["A", "C"]}, "The arm 'C' stands twice"),
+        ({"arms": []}, "has no arms"),
+        ({"arms": ["A", 5]}, "An arm of the plan 'short' is no text"),
+        ({"name": ""}, "The name of a plan is no text"),
+        ({"surplus": 1}, "A plan has exactly the names"),
+    ],
+)
+def test_a_plan_that_cannot_be_is_refused(change, says):
+    whole = json.loads(TEXT)
+    whole["plans"][0].update(change)
+
+    with pytest.raises(PopulationFileError, match=says):
+        read_population(json.dumps(whole))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("test_level", [1e6, 0], "test_level holds a number beyond 30"),
+        ("ln_sd_use", 1000, "ln_sd_use holds a number beyond 30"),
+        ("ln_sd_use", 5, "people do not differ by so much"),
+        ("test_level", [], "no state"),
+        ("test_level", 5, "not laid out"),
+    ],
+)
+def test_a_value_that_no_fit_gives_is_refused(name, value, says):
+    whole = json.loads(TEXT)
+    whole["values"][name] = value
+
+    with pytest.raises(PopulationFileError, match=says):
+        read_population(json.dumps(whole))
+
+
+@pytest.mark.parametrize("side", [-30.0, 30.0])
+def test_the_furthest_values_that_are_taken_give_chances_and_nothing_else(side):
+    whole = json.loads(TEXT)
+    for name, value in whole["values"].items():
+        whole["values"][name] = np.full(np.shape(value), 3.0 if name.startswith("ln_sd") else side).tolist()
+
+    found = forecast([word("-+o*_-+o", "-+_*_+-_")], read_population(json.dumps(whole)))
+
+    for one in found[0]:
+        assert 0 <= one.p_use_low <= one.p_use <= one.p_use_high <= 1
+        assert 0 <= one.p_use_or_missing <= 1
+
+
+@pytest.mark.parametrize("name", ["patient", "week", "result", "self_report", "arm", "", " craving", "Craving"])
+def test_a_covariate_cannot_have_the_name_of_another_column_or_capitals(name):
+    whole = json.loads(TEXT)
+    whole["covariates"][name] = whole["covariates"]["craving"]
+
+    with pytest.raises(PopulationFileError, match="A covariate cannot be named"):
+        read_population(json.dumps(whole))
+
+
+def test_a_file_from_before_it_was_said_who_tells_a_covariate_takes_it_for_told_by_the_patient():
+    whole = json.loads(TEXT)
+    for switch in ("whole_number", "told_by_patient"):
+        del whole["covariates"]["craving"][switch]
+
+    read = read_population(json.dumps(whole)).covariates["craving"]
+
+    assert (read.whole_number, read.told_by_patient) == (False, True)
+
+
 def test_a_value_that_is_no_number_is_refused():
     whole = json.loads(TEXT)
     whole["values"]["test_level"] = ["high", 1]
@@ -70,11 +168,23 @@ def test_a_value_that_is_no_number_is_refused():
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"counts_to": 101.0}, "craving of a week count to 101"),
-        ({"counts_to": float("nan")}, "craving of a week count to nan"),
+        ({"counts_to": 101.0}, "'counts_to' of craving is 101, which lies outside 0 to 100"),
+        ({"counts_to": float("nan")}, "'counts_to' of craving is nan"),
+        ({"reference": -500}, "'reference' of craving is -500, which lies outside 0 to 100"),
+        ({"lowest": "0"}, "'lowest' of craving is '0'"),
+        ({"highest": True}, "'highest' of craving is True"),
+        ({"highest": 1e7}, "'highest' of craving is 10000000.0"),
+        ({"highest": 0, "counts_to": 0, "reference": 0}, "'lowest' of craving is not below 'highest'"),
         ({"sd": 0.0}, "prior of craving"),
-        ({"mean": float("inf")}, "prior of craving"),
+        ({"sd": 31}, "prior of craving"),
+        ({"mean": -31}, "prior of craving"),
+        ({"mean": float("inf")}, "'mean' of craving is inf"),
+        ({"mean": None}, "'mean' of craving is None"),
+        ({"mean": 10**400}, "'mean' of craving"),
+        ({"told_by_patient": 1}, "write true or false"),
+        ({"source": 5}, "'source' of craving is no text"),
         ({"source": "somebody"}, "not on file"),
+        ({"surplus": 1}, "has not the names"),
     ],
 )
 def test_a_prior_that_cannot_be_is_refused(change, says):

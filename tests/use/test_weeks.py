@@ -117,7 +117,7 @@ def test_an_unknown_symbol_is_refused(result):
 
 @pytest.mark.parametrize("value", ["9999", "-1", "1e300"])
 def test_a_covariate_beyond_its_bounds_is_refused_by_line(value: str):
-    with pytest.raises(WeeksCsvError, match="Line 2: The craving lies outside 0 to 100"):
+    with pytest.raises(WeeksCsvError, match="Line 2: The value of craving lies outside 0 to 100"):
         read_weeks(f"patient,week,result,craving\nA,1,-,{value}\n", COVARIATES)
 
 

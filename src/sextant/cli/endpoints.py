@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -10,6 +10,7 @@ from sextant.cli.endpoint_output import COLUMNS, Curve, print_csv, print_curve, 
 from sextant.cli.files import read_text
 from sextant.cli.refused import Refused
 from sextant.outcomes import ENDPOINTS, Endpoint, Figure, ReturnOfSymptoms, TimeToEvent, Word, WordsCsvError, read_words
+from sextant.outcomes.word import NONE_DUE
 
 SCHEMA = "endpoints/1"
 SURVIVAL_SCHEMA = "endpoints-survival/1"
@@ -59,27 +60,32 @@ def _survival(options: argparse.Namespace) -> int:
     if not endpoint.is_time:
         times = ", ".join(one.name for one in ENDPOINTS.values() if one.is_time)
         raise Refused(f"--survival {endpoint.name} is a figure and no time. Times: {times}.")
-    found = [endpoint.of(word) for word in _words(options).values()]
-    known = [one for one in found if isinstance(one, TimeToEvent)]
+    words = _words(options).values()
+    known = [one for one in map(endpoint.watched, words) if one is not None]
     if not known:
-        raise Refused(
-            f"{options.words}: no patient has a time, as weeks in which no test was due leave all of them open."
-        )
-    if len(known) < len(found):
-        left = len(found) - len(known)
-        print(
-            f"sextant: {left} of {len(found)} patients are left out: weeks with no test due leave their time open.",
-            file=sys.stderr,
-        )
+        raise Refused(f"{options.words}: no patient has a time, as no test was due in week 1 of any of them.")
+    _say_who_is_watched_for_less(words, len(words) - len(known), endpoint)
     curve = Curve(
         schema=SURVIVAL_SCHEMA,
         endpoint=_definition(endpoint),
         known=known,
-        left_out=len(found) - len(known),
+        left_out=len(words) - len(known),
         confidence=options.confidence,
     )
     print_curve(curve, as_json=options.json)
     return 0
+
+
+def _say_who_is_watched_for_less(words: Collection[Word], left_out: int, endpoint: Endpoint) -> None:
+    cut = sum(NONE_DUE in word.symbols[endpoint.first_week - 1 :] for word in words) - left_out
+    if cut:
+        print(
+            f"sextant: watched up to the week before the first in which no test was due: {cut} of {len(words)} "
+            "patients.",
+            file=sys.stderr,
+        )
+    if left_out:
+        print(f"sextant: left out, as no test was due in week 1: {left_out} of {len(words)} patients.", file=sys.stderr)
 
 
 def _endpoint(name: str) -> Endpoint:
@@ -115,8 +121,8 @@ def _say_what_is_empty(answers: _Answers) -> None:
     empty = sum(figure == _NO_FIGURE for _, _, figure in answers)
     if empty:
         print(
-            f"sextant: {empty} of {len(answers)} figures are empty: their rules do not say, of so short a word or with "
-            "weeks in which no test was due.",
+            "sextant: empty, as the rule does not say of so short a word or with weeks in which no test was due: "
+            f"{empty} of {len(answers)} figures.",
             file=sys.stderr,
         )
 

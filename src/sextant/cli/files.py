@@ -11,9 +11,11 @@ from pathlib import Path
 
 from sextant.cli.refused import Refused
 
+_FEWER_ROWS = "Send fewer rows at a time."
 
-def read_bytes(name: str, most: int) -> bytes:
-    """The bytes of a file, or of standard input for '-'; more than `most` bytes are refused."""
+
+def read_bytes(name: str, most: int, instead: str = "Send one patient at a time.") -> bytes:
+    """The bytes of a file, or of standard input for '-'; more than `most` are refused, with what to do instead."""
     try:
         if name == "-" and sys.stdin is None:
             raise Refused("Standard input is closed. Name a file.")
@@ -29,13 +31,13 @@ def read_bytes(name: str, most: int) -> bytes:
     except OSError as error:
         raise Refused(f"{name} cannot be read: {error.strerror}.") from None
     if len(data) > most:
-        raise Refused(f"{name} is larger than {most // 1_000_000} MB. Send one patient at a time.")
+        raise Refused(f"{name} is larger than {most // 1_000_000} MB. {instead}")
     return data
 
 
 def read_text(name: str, most: int = 50_000_000) -> str:
     """The text of a file (UTF-8, also .gz)."""
-    data = read_bytes(name, most)
+    data = read_bytes(name, most, _FEWER_ROWS)
     if data[:2] == b"\x1f\x8b":
         try:
             with gzip.GzipFile(fileobj=BytesIO(data)) as file:
@@ -43,7 +45,7 @@ def read_text(name: str, most: int = 50_000_000) -> str:
         except (EOFError, OSError, zlib.error):
             raise Refused(f"{name} is cut off or not gzip. Compress it again and send the whole file.") from None
         if len(data) > most:
-            raise Refused(f"{name} unpacks to more than {most // 1_000_000} MB. Send fewer rows at a time.")
+            raise Refused(f"{name} unpacks to more than {most // 1_000_000} MB. {_FEWER_ROWS}")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

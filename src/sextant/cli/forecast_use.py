@@ -23,6 +23,7 @@ from sextant.use import (
     read_population,
     read_weeks,
     shipped_population,
+    weeks_before_the_first_row,
 )
 
 SCHEMA = "forecast-use/1"
@@ -41,7 +42,7 @@ def forecast_use(options: argparse.Namespace) -> int:
     except WeeksCsvError as error:
         raise Refused(f"{options.weeks}: {error}") from None
     patients = read.patients
-    nobody = [number for number, one in enumerate(patients.values(), start=1) if not any(w.due for w in one.weeks)]
+    nobody = [read.first_line[name] for name, one in patients.items() if not any(week.due for week in one.weeks)]
     if len(nobody) == len(patients):
         raise Refused(f"{options.weeks}: no week from 1 on had a test due, so there is nothing to forecast.")
     by = fastest() if _followed(patients.values(), population) >= MANY_WEEKS else engine("numpy")
@@ -75,7 +76,9 @@ def _population(name: str | None) -> Population:
 def _followed(patients: Iterable[PatientWeeks], population: Population) -> int:
     """Weeks to go through: a patient whose arm is not known is followed under every arm."""
     arms = population.arms
-    return sum(one.last * (1 if one.arm in arms else len(arms)) for one in patients)
+    return sum(
+        (one.last - weeks_before_the_first_row([one])) * (1 if one.arm in arms else len(arms)) for one in patients
+    )
 
 
 def _notes(nobody: list[int], read: WeeksFile, population: Population) -> Iterable[str]:
@@ -85,13 +88,18 @@ def _notes(nobody: list[int], read: WeeksFile, population: Population) -> Iterab
         which = f"column {names} is" if len(read.unread) == 1 else f"columns {names} are"
         yield f"{which} not read; columns that are: {', '.join(columns_read(population.covariates))}."
     if nobody:
-        shown = ", ".join(map(str, nobody[:3])) + (" and more" if len(nobody) > 3 else "")
-        yield f"no test was due for patient {shown} of the file, so there is no row."
+        lines = ", ".join(map(str, nobody[:3])) + (" and more" if len(nobody) > 3 else "")
+        which = "line" if len(nobody) == 1 else "lines"
+        yield (
+            f"patients without a row, as no test of theirs was due: {len(nobody)} of {len(read.patients)}, first named "
+            f"on {which} {lines}."
+        )
     unknown = sum(one.arm is not None and one.arm not in population.arms for one in read.patients.values())
     if unknown:
-        yield f"{unknown} patients have an arm that the population does not know; it is read as not told."
+        yield f"patients with an arm that the population does not know, read as not told: {unknown}."
     if read.changed_arm:
-        yield f"the arm of {len(read.changed_arm)} patients is told or changes later; that of their first week counts."
+        changed = len(read.changed_arm)
+        yield f"patients whose arm is told or changes later, so that the one of the first week counts: {changed}."
 
 
 def _cell(text: str) -> str:

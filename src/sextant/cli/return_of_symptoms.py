@@ -18,17 +18,20 @@ SURVIVAL_SCHEMA = "return-of-symptoms-survival/1"
 def return_of_symptoms(options: argparse.Namespace) -> int:
     """Print one row a patient, or one row a time of the curve over all of them."""
     rule = _rule(options)
-    found = {patient: rule.of(_scores(course, rule.score)) for patient, course in _courses(options, rule).items()}
+    found = {
+        patient: rule.of(_scores(course, rule.score), course.first_infusion_day)
+        for patient, course in _courses(options, rule).items()
+    }
     known = [one for one in found.values() if one is not None]
     if not known:
         raise Refused(
-            f"{options.words}: no patient has a {rule.score} of {rule.well_at:g} or less, so none was well and could "
-            "fall back."
+            f"{options.words}: no patient has a {rule.score} of {rule.well_at:g} or less in treatment, so none was "
+            "well and could fall back."
         )
     if left_out := len(found) - len(known):
         print(
-            f"sextant: {left_out} of {len(found)} patients have no time: no {rule.score} of theirs is {rule.well_at:g} "
-            "or less.",
+            f"sextant: without a time, as no {rule.score} in treatment is {rule.well_at:g} or less: {left_out} of "
+            f"{len(found)} patients.",
             file=sys.stderr,
         )
     if options.survival is not None:

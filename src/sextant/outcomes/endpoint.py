@@ -34,7 +34,7 @@ class Endpoint:
 
     `name` says what is counted. `columns` are its names in the conformance files, in which several trials may share one
     definition; of a time they come in pairs, time and event. `missing_is` says how a week is read in which a test was
-    due and none was given.
+    due and none was given. `first_week` is the first that the rule reads.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Endpoint:
     missing_is: str
     none_due_is: NoneDue
     count: Callable[[Word], Figure]
+    first_week: int = 1
 
     @property
     def is_time(self) -> bool:
@@ -61,3 +62,22 @@ class Endpoint:
             self.count(Word(word.symbols.replace(NONE_DUE, symbol))) for symbol in (NEGATIVE, POSITIVE, MISSING)
         )
         return first if all(other == first for other in others) else None
+
+    def watched(self, word: Word) -> TimeToEvent | None:
+        """The time of one word for a survival curve, read up to the week before the first in which no test was due.
+
+        Every word is cut there, also one whose figure stands despite that week: figures stand more often for some fates
+        than for others (four weeks of use in a row are ruled out by one negative week, and shown by four), so that to
+        keep those and cut the rest would tilt the curve. None where that leaves no week.
+
+        Raises
+        ------
+        ValueError
+            If the endpoint is no time.
+        """
+        if not self.is_time:
+            raise ValueError(f"{self.name} is a figure and no time, so it has no curve.")
+        first_open = word.symbols.find(NONE_DUE, self.first_week - 1)
+        kept = word.symbols if first_open < 0 else word.symbols[:first_open]
+        found = self.count(Word(kept)) if kept else None
+        return found if isinstance(found, TimeToEvent) else None

@@ -54,6 +54,7 @@ ENDPOINTS = (
         missing_is="use",
         none_due_is=NoneDue.LEFT_OPEN,
         count=_four_in_a_row_from_week_3,
+        first_week=3,
     ),
     Endpoint(
         name="two_weeks_of_use_in_a_row_from_week_4",

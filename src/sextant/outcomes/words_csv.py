@@ -1,11 +1,9 @@
 """WORDS.csv: one row a patient, with one symbol a week."""
 
-import csv
-import io
 from collections.abc import Sequence
 
 from sextant.outcomes.word import Word, WordError
-from sextant.units.csv_file import CsvFileError, header_problem
+from sextant.units.csv_file import CsvFileError, NoCsvRowError, column_names, header_problem, numbered_rows
 
 WORD_COLUMNS = ("patient", "word")
 _PERHAPS_A_FORMULA = "A spreadsheet may have taken a word for a formula: save that column as text."
@@ -28,25 +26,25 @@ def read_words(text: str) -> dict[str, Word]:
     >>> read_words("patient,word\\nA,--+o\\n")
     {'A': Word(symbols='--+o')}
     """
-    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    rows = numbered_rows(text)
     words: dict[str, Word] = {}
     line_of: dict[str, int] = {}
     problems: list[str] = []
     try:
-        header = [name.strip() for name in next(rows, [])]
+        header = column_names(next(rows, (1, []))[1], WORD_COLUMNS)
         if wrong := header_problem(header, WORD_COLUMNS):
             raise WordsCsvError([wrong])
-        for cells in filter(None, rows):
+        for line, cells in rows:
             try:
                 patient, word = _read_line(header, cells)
-                earlier = line_of.setdefault(patient, rows.line_num)
-                if earlier != rows.line_num:
+                earlier = line_of.setdefault(patient, line)
+                if earlier != line:
                     raise WordError(f"This patient is already on line {earlier}. Keep one word a patient.")
                 words[patient] = word
             except WordError as error:
-                problems.append(f"Line {rows.line_num}: {error}")
-    except csv.Error as error:
-        problems.append(f"Line {rows.line_num}: this is not a row of a CSV file ({error}).")
+                problems.append(f"Line {line}: {error}")
+    except NoCsvRowError as error:
+        problems += error.problems
     if problems:
         raise WordsCsvError(problems)
     if not words:

@@ -1,7 +1,5 @@
 """COURSE.csv: tidy rows of many patients in, one forecast row a patient and day out."""
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,7 +10,7 @@ from sextant.response.forecast import trajectory
 from sextant.response.hyper_parameters import MODELLED
 from sextant.response.population import Population
 from sextant.response.report import LEVELS
-from sextant.units.csv_file import CsvFileError, header_problem
+from sextant.units.csv_file import CsvFileError, NoCsvRowError, column_names, header_problem, numbered_rows
 
 COURSE_COLUMNS = ("patient", "day", "what", "value")
 _INFUSIONS = ("infusion", "planned_infusion")
@@ -89,20 +87,20 @@ def read_courses(text: str) -> dict[str, CourseData]:
     >>> courses["A"].infusions
     (Dose(day=0.0, mg_per_kg=0.5),)
     """
-    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    rows = numbered_rows(text)
     gathered: dict[str, _Gathered] = {}
     problems: list[str] = []
     try:
-        header = [name.strip() for name in next(rows, [])]
+        header = column_names(next(rows, (1, []))[1], COURSE_COLUMNS)
         if wrong := header_problem(header, COURSE_COLUMNS):
             raise CourseCsvError([wrong])
-        for cells in filter(None, rows):
+        for line, cells in rows:
             try:
-                _read_line(dict(zip(header, cells, strict=False)), len(cells), rows.line_num, gathered)
+                _read_line(dict(zip(header, cells, strict=False)), len(cells), line, gathered)
             except CourseDataError as error:
-                problems.append(f"Line {rows.line_num}: {error}")
-    except csv.Error as error:
-        problems.append(f"Line {rows.line_num}: this is not a row of a CSV file ({error}).")
+                problems.append(f"Line {line}: {error}")
+    except NoCsvRowError as error:
+        problems += error.problems
     if problems:
         raise CourseCsvError(problems)
     if not gathered:

@@ -1,6 +1,8 @@
 """Tidy CSV files that people write: what is wrong with the first line, and all wrong lines told at once."""
 
-from collections.abc import Sequence
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
 
 _PROBLEMS_SHOWN = 10
 
@@ -13,6 +15,50 @@ class CsvFileError(ValueError):
         more = len(problems) - _PROBLEMS_SHOWN
         shown = " ".join(problems[:_PROBLEMS_SHOWN])
         super().__init__(f"{shown} And {more} more." if more > 0 else shown)
+
+
+class NoCsvRowError(CsvFileError):
+    """What follows is no row of a CSV file, so that nothing below it can be read."""
+
+
+def numbered_rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The first row and each later one that holds something, with the line on which it begins.
+
+    A quoted cell may hold line breaks, so that a row may end on a later line.
+
+    Raises
+    ------
+    NoCsvRowError
+        If what follows is no row; it names the line on which that begins.
+
+    Examples
+    --------
+    >>> list(numbered_rows('patient,week\\n"A\\n",1\\n\\nB,1\\n'))
+    [(1, ['patient', 'week']), (2, ['A\\n', '1']), (5, ['B', '1'])]
+    """
+    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    while True:
+        line = rows.line_num + 1
+        try:
+            cells = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise NoCsvRowError([f"Line {line}: this is not a row of a CSV file ({error})."]) from None
+        if cells or line == 1:
+            yield line, cells
+
+
+def column_names(header: Iterable[str], known: Iterable[str]) -> list[str]:
+    """The cells of the first line, stripped; a known name in capitals is that name.
+
+    Examples
+    --------
+    >>> column_names(["Patient ", "WORD", "Site"], ["patient", "word"])
+    ['patient', 'word', 'Site']
+    """
+    as_known = {name.casefold(): name for name in known}
+    return [as_known.get(cell.strip().casefold(), cell.strip()) for cell in header]
 
 
 def header_problem(

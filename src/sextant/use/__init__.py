@@ -2,11 +2,13 @@
 
 from sextant.use.ahead import weeks_ahead
 from sextant.use.choose import Engine, engine, fastest
+from sextant.use.coding import weeks_before_the_first_row
 from sextant.use.forecast import WeekForecast, forecast, next_week
 from sextant.use.from_record import Coming, coming, refusal, weeks_of
 from sextant.use.patient_follower import PatientFollower
 from sextant.use.population import MODEL_VERSION, Covariate, Plan, Population, Span
-from sextant.use.population_file import PopulationFileError, read_population, shipped_population, text_of
+from sextant.use.population_file import read_population, shipped_population, text_of
+from sextant.use.population_parts import PopulationFileError
 from sextant.use.weeks import SYMBOLS, PatientWeeks, Week, WeeksError, word
 from sextant.use.weeks_csv import FORECAST_COLUMNS, WeeksCsvError, WeeksFile, columns_read, read_weeks
 
@@ -40,6 +42,7 @@ __all__ = [
     "shipped_population",
     "text_of",
     "weeks_ahead",
+    "weeks_before_the_first_row",
     "weeks_of",
     "word",
 ]

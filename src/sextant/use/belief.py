@@ -11,7 +11,7 @@ import numpy as np
 
 from sextant.use.calendar import Calendar
 from sextant.use.history import FloatArray, IntArray
-from sextant.use.population import NODE_WEIGHTS, NODES
+from sextant.use.population import DOUBT_NODES, DOUBT_WEIGHTS, NODE_WEIGHTS, NODES
 from sextant.use.weeks import MISSING, NEGATIVE, NONE_DUE, TOLD_NOTHING
 
 FURTHEST = 30.0
@@ -38,14 +38,14 @@ class Lines:
         """From the fitted values."""
         use, missed = np.exp(values["ln_sd_use"]) * NODES, np.exp(values["ln_sd_missed"]) * NODES
         level = values["missed_level"][:, None, None] + (values["missed_with_use"] * use)[:, None] + missed
-        return cls(np.exp(values["test_level"][:, None] + use), np.exp(level), told_chances(values))
+        return cls(_odds(values["test_level"][:, None] + use), _odds(level), told_chances(values))
 
 
 def told_chances(values: Mapping[str, FloatArray]) -> FloatArray:
     """Chance of nothing told (always 1: it says nothing), no day, one day, more; shape (2, 4, states)."""
     positive = np.array([[0.0], [1.0]])
-    any_day = 1 / (1 + np.exp(-(values["told_any"] + values["told_any_if_positive"] * positive)))
-    more = 1 / (1 + np.exp(-(values["told_more"] + values["told_more_if_positive"] * positive)))
+    any_day = 1 / (1 + _odds(-(values["told_any"] + values["told_any_if_positive"] * positive)))
+    more = 1 / (1 + _odds(-(values["told_more"] + values["told_more_if_positive"] * positive)))
     return np.stack([np.ones_like(any_day), 1 - any_day, any_day * (1 - more), any_day * more], axis=1)
 
 
@@ -67,16 +67,20 @@ class Chances:
 class Belief:
     """Some patients of one arm, moved week by week."""
 
-    def __init__(self, lines: Lines, calendar: Calendar, arm: int, baseline: IntArray) -> None:
-        """Before week 1; `baseline` is the code of each patient's urine of week 0."""
+    def __init__(self, lines: Lines, calendar: Calendar, arm: int, baseline: IntArray, passed: int = 0) -> None:
+        """Before the first week on record; `baseline` is the code of each patient's urine of week 0."""
         self._lines, self._calendar, self._arm = lines, calendar, arm
-        start = calendar.start[arm][baseline].T
+        start = calendar.start_after(passed)[arm][baseline].T
         self._weights: FloatArray = start[:, None, None] * CONSTANTS[..., None]
         self._parts: tuple[FloatArray, FloatArray, FloatArray] | None = None
-        self._week = 0
+        self._week = passed
 
-    def look(self, test_terms: FloatArray, missed_terms: FloatArray) -> Chances:
-        """The coming week before it is known, from the sums of the terms of both lines, shape (patients,)."""
+    def look(self, test_terms: FloatArray, missed_terms: FloatArray, doubt_sd: FloatArray) -> Chances:
+        """The coming week before it is known, from the sums of the terms of both lines and the SD of what covariates
+        add, each of shape (patients,).
+
+        The chances are means over that doubt. The log odds are those without it.
+        """
         calendar, week = self._calendar, self._week
         k = min(week, calendar.test.shape[1] - 1)  # a plan goes on as in its last week laid out
         use = self._lines.odds_use[..., None] * _odds(test_terms + calendar.test[self._arm, k])
@@ -93,6 +97,12 @@ class Belief:
             now = _moved(moves.T, before)
             negative, positive = _moved(moves, p_negative), _moved(moves, p_positive)
         mean, sd = _log_odds(before, negative, positive)
+        doubtful = np.flatnonzero(doubt_sd > 0)
+        if len(doubtful):
+            seen = p_seen[..., doubtful]
+            without, with_use = _over_the_doubt(use[..., doubtful], doubt_sd[doubtful])
+            p_negative[..., doubtful] = seen * without[:, :, None]
+            p_positive[..., doubtful] = seen * with_use[:, :, None]
         missed *= p_seen
         # In place, and only now: in week 1 these are also what the log odds are of.
         missed *= now
@@ -123,6 +133,17 @@ class Belief:
 
 def _odds(log_odds: FloatArray) -> FloatArray:
     return np.asarray(np.exp(np.clip(log_odds, -FURTHEST, FURTHEST)))
+
+
+def _over_the_doubt(odds: FloatArray, sd: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The mean chance of a negative and of a positive test, the log odds being normal; odds (..., patients)."""
+    without, with_use = np.zeros((2, *odds.shape))
+    for node, weight in zip(DOUBT_NODES, DOUBT_WEIGHTS, strict=True):
+        here = odds * _odds(node * sd)
+        chance = weight / (1 + here)
+        without += chance
+        with_use += chance * here
+    return without, with_use
 
 
 def _moved(moves: FloatArray, weights: FloatArray) -> FloatArray:

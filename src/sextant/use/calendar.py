@@ -49,6 +49,13 @@ class Calendar:
     moves: FloatArray
     start: FloatArray
 
+    def start_after(self, passed: int) -> FloatArray:
+        """The chances of the states in the last of so many weeks that passed without a row, in week 1 if none."""
+        chances = self.start
+        for week in range(1, passed):
+            chances = chances @ self.moves[:, min(week, self.moves.shape[1]) - 1]
+        return chances
+
 
 def calendar(values: Mapping[str, FloatArray], of: Design, baseline_share: FloatArray | None = None) -> Calendar:
     """The calendar under fitted values; `start[arm, symbol]` are the chances of the states in week 1.

@@ -1,7 +1,7 @@
 """Patients laid side by side as numbers: one row a patient, one column a week."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,17 +9,19 @@ import numpy as np
 from sextant.use.history import TERMS, BeforeTheStart, FloatArray, History, IntArray, of_the_missed, of_the_test
 from sextant.use.likelihood import Cohort
 from sextant.use.population import Population
-from sextant.use.weeks import MISSING, NEGATIVE, NONE_DUE, NOT_ON_RECORD, TOLD_NOTHING, PatientWeeks
+from sextant.use.weeks import MISSING, NEGATIVE, NONE_DUE, NOT_ON_RECORD, TOLD_NOTHING, PatientWeeks, Week, WeeksError
 
 
-def coded(patients: Sequence[PatientWeeks], last: int) -> tuple[IntArray, IntArray]:
-    """Results and what was told of weeks 1 to `last`, shape (patients, last); a week not on record was not due."""
-    result, told = [[NONE_DUE] * last for _ in patients], [[TOLD_NOTHING] * last for _ in patients]
+def coded(patients: Sequence[PatientWeeks], last: int, passed: int = 0) -> tuple[IntArray, IntArray]:
+    """Results and what was told of the weeks after `passed` up to `last`, shape (patients, weeks); a week not on record
+    was not due."""
+    weeks = last - passed
+    result, told = [[NONE_DUE] * weeks for _ in patients], [[TOLD_NOTHING] * weeks for _ in patients]
     for patient, results, said in zip(patients, result, told, strict=True):
         for week in patient.weeks:
-            if 1 <= week.number <= last:
-                results[week.number - 1], said[week.number - 1] = week.code, week.told
-    shape = (len(patients), last)
+            if passed < week.number <= last:
+                results[week.number - passed - 1], said[week.number - passed - 1] = week.code, week.told
+    shape = (len(patients), weeks)
     return np.array(result, np.int64).reshape(shape), np.array(told, np.int64).reshape(shape)
 
 
@@ -46,11 +48,27 @@ def arm_numbers(patients: Sequence[PatientWeeks], arms: Sequence[str]) -> IntArr
     return np.array([place.get(one.arm, -1) if one.arm else -1 for one in patients], np.int64)
 
 
-def covariate_shift(covariates: Mapping[str, float], population: Population) -> tuple[float, float]:
-    """What the covariates at the end of a week add to the next test's log odds, and the SD of that."""
+def covariate_shift(week: Week, population: Population) -> tuple[float, float]:
+    """What the covariates at the end of a week add to the next test's log odds, and the SD of that.
+
+    Those that the patient tells are not read of a week without a test: like its self-report they may have been told
+    later, and would leak the future. Infusions and attendance are the clinic's own record of that week.
+
+    Raises
+    ------
+    WeeksError
+        If the population knows no covariate of that name, or the value is a slip.
+    """
     shift, variance = 0.0, 0.0
-    for name, value in covariates.items():
-        prior = population.covariates[name]
+    for name, value in week.covariates.items():
+        prior = population.covariates.get(name)
+        if prior is None:
+            known = ", ".join(population.covariates) or "none"
+            raise WeeksError(f"The population has no covariate {name!r}. It knows: {known}.")
+        if slip := prior.slip(name, value):
+            raise WeeksError(f"Week {week.number}: {slip}")
+        if prior.told_by_patient and not week.tested:
+            continue
         steps = min(value, prior.counts_to) - prior.reference
         shift += prior.mean * steps
         variance += (prior.sd * steps) ** 2
@@ -58,16 +76,20 @@ def covariate_shift(covariates: Mapping[str, float], population: Population) -> 
 
 
 def covariate_shifts(
-    patients: Sequence[PatientWeeks], population: Population, last: int
+    patients: Sequence[PatientWeeks], population: Population, last: int, passed: int = 0
 ) -> tuple[FloatArray, FloatArray] | None:
-    """The shift after each week and its SD, shape (patients, last); None if no patient has any covariate."""
+    """The shift before each week after `passed` and its SD, up to that after `last`, shape (patients, weeks + 1).
+
+    What is known of week 0 moves week 1. None if no patient has any covariate.
+    """
     if not any(week.covariates for one in patients for week in one.weeks):
         return None
-    shift, sd = np.zeros((2, len(patients), last))
+    shift, sd = np.zeros((2, len(patients), last - passed + 1))
     for row, patient in enumerate(patients):
         for week in patient.weeks:
-            if week.covariates and 1 <= week.number <= last:
-                shift[row, week.number - 1], sd[row, week.number - 1] = covariate_shift(week.covariates, population)
+            if week.covariates and passed <= week.number <= last:
+                at = week.number - passed
+                shift[row, at], sd[row, at] = covariate_shift(week, population)
     return shift, sd
 
 
@@ -82,31 +104,48 @@ def arm_log_weights(arm: IntArray, baseline: IntArray, population: Population) -
 
 @dataclass(frozen=True, slots=True)
 class SideBySide:
-    """Some patients as an engine takes them: one row a patient, one column a week from week 1.
+    """Some patients as an engine takes them: one row a patient, one column a week from the one after `passed`.
 
-    `arm` is -1 where it is not known, `last` each patient's last week on record, `shifts` None or what the covariates
-    of each week add to the next test's log odds, and the SD of that.
+    `arm` is -1 where it is not known, `before` what was known before the first column, `weeks` how many columns each
+    patient has, `shifts` None or what covariates add to the test's log odds in each of these weeks and in the one
+    after, and the SD of that. In the `passed` weeks nobody has a row, so that nothing was learned and all that moved is
+    time.
     """
 
     arm: IntArray
     before: BeforeTheStart
-    last: IntArray
+    weeks: IntArray
     result: IntArray
     told: IntArray
     shifts: tuple[FloatArray, FloatArray] | None
+    passed: int = 0
+
+    def shift(self, column: int) -> tuple[FloatArray, FloatArray]:
+        """What covariates add in the week of a column, and the SD of that, one number a patient."""
+        if self.shifts is None or column >= self.shifts[0].shape[1]:
+            none = np.zeros(len(self.arm))
+            return none, none
+        return self.shifts[0][:, column], self.shifts[1][:, column]
 
 
-def side_by_side(patients: Sequence[PatientWeeks], population: Population) -> SideBySide:
-    """These patients, in this order."""
+def side_by_side(patients: Sequence[PatientWeeks], population: Population, passed: int = 0) -> SideBySide:
+    """These patients, in this order; `passed` weeks of the programme lie before the first row of any of them."""
     last = np.array([one.last for one in patients], np.int64)
-    most = int(last.max(initial=0))
+    most = int(last.max(initial=passed))
     return SideBySide(
         arm_numbers(patients, population.arms),
         before_the_start(patients),
-        last,
-        *coded(patients, most),
-        covariate_shifts(patients, population, most),
+        np.maximum(last - passed, 0),
+        *coded(patients, most, passed),
+        covariate_shifts(patients, population, most, passed),
+        passed,
     )
+
+
+def weeks_before_the_first_row(patients: Sequence[PatientWeeks]) -> int:
+    """Weeks of the programme before the first that any of these patients has on record."""
+    first = (next((week.number for week in one.weeks if week.number >= 1), None) for one in patients)
+    return min((number for number in first if number is not None), default=1) - 1
 
 
 def cohort_of(patients: Sequence[PatientWeeks], arms: Sequence[str]) -> Cohort:

@@ -9,7 +9,7 @@ from sextant.use.belief import CONSTANTS, Lines
 from sextant.use.calendar import CALENDAR_WEEKS, calendar, design
 from sextant.use.coding import SideBySide, arm_log_weights
 from sextant.use.history import FloatArray, IntArray, of_the_lines
-from sextant.use.population import Population
+from sextant.use.population import DOUBT_NODES, DOUBT_WEIGHTS, Population
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,12 @@ class Tables:
     moves: FloatArray
     terms: FloatArray
     start: FloatArray
+    doubt: FloatArray
     parameter_sd: float
 
     @classmethod
-    def of(cls, population: Population) -> "Tables":
-        """Worked out once for any number of patients."""
+    def of(cls, population: Population, passed: int = 0) -> "Tables":
+        """Worked out once for any number of patients; `passed` weeks lie before the first row of any."""
         values = population.values
         lines, plan = (
             Lines.of(values),
@@ -51,7 +52,8 @@ class Tables:
             plan=np.stack([plan.test, plan.missed], axis=-1),
             moves=np.ascontiguousarray(plan.moves),
             terms=np.vstack([of_the_lines(values["test_terms"], values["missed_terms"]), population.start_terms]),
-            start=np.ascontiguousarray(plan.start),
+            start=np.ascontiguousarray(plan.start_after(passed)),
+            doubt=np.stack([DOUBT_NODES, DOUBT_WEIGHTS]),
             parameter_sd=population.parameter_sd,
         )
 
@@ -64,12 +66,13 @@ class CompiledEngine:
     @staticmethod
     def figures(patients: SideBySide, population: Population) -> FloatArray:
         """What was foretold of each week; see `Engine`."""
-        tables = Tables.of(population)
+        tables = Tables.of(population, patients.passed)
         found = np.zeros((*patients.result.shape, 4))
         kernel.follow(
-            *(tables.cells, tables.plan, tables.moves, tables.terms, tables.start, tables.parameter_sd),
+            *(tables.cells, tables.plan, tables.moves, tables.terms, tables.start, tables.doubt),
+            tables.parameter_sd,
             *_before_the_start(patients, population),
-            *(patients.last, patients.result, patients.told),
+            *(patients.passed, patients.weeks, patients.result, patients.told),
             np.zeros((0, 0, 2)) if patients.shifts is None else np.stack(patients.shifts, axis=-1),
             found,
         )
@@ -91,11 +94,12 @@ class CompiledSteps:
         past, arm_log = np.zeros(kernel.TERM + kernel.TERMS), np.zeros(arms)
         belief, parts, room = np.zeros((arms, n_cells)), np.zeros((arms, 3, n_cells)), np.zeros((6, n_cells))
         before, arm_start = _before_the_start(patient, population)
-        kernel.begin(past, arm_log, belief, tables.cells, tables.start, before[0], arm_start[0])
+        kernel.begin(past, arm_log, belief, tables.cells, tables.start, before[0], arm_start[0], 0)
+        past[kernel.SHIFT], past[kernel.SHIFT_SD] = (one[0] for one in patient.shift(0))
         self._out = np.zeros(4)
         self._state = (
             *(past, arm_log, belief, parts, room),
-            *(tables.cells, tables.plan, tables.moves, tables.terms, tables.parameter_sd),
+            *(tables.cells, tables.plan, tables.moves, tables.terms, tables.doubt, tables.parameter_sd),
             self._out,
         )
 
@@ -112,7 +116,7 @@ class CompiledSteps:
 
 def _before_the_start(patients: SideBySide, population: Population) -> tuple[IntArray, FloatArray]:
     """What the weeks before week 1 told, and the log weight of each arm, one row a patient."""
-    before = patients.before
+    before = patients.before.after(patients.passed)
     arms = arm_log_weights(patients.arm, before.start, population)
     told = np.column_stack([before.result, before.told, before.week_before, before.last_test, before.start])
     return told, np.ascontiguousarray(arms.T)

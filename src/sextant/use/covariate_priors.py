@@ -94,8 +94,10 @@ def covariate_priors(trials: Iterable[Trial], visits: str) -> dict[str, Covariat
             # No trial gave two in a week, so that a second one adds nothing that anybody knows.
             counts_to=1.0,
             source="KETAMINE-ABSTINENCE",
+            whole_number=True,
+            told_by_patient=False,
         ),
-        "attendance": _assumed("attendance", "whole share of agreed counselling and groups", 0.5, 1.0),
+        "attendance": _assumed("attendance", "whole share of agreed counselling and groups", 0.5, 1.0, told=False),
         "craving": Covariate(
             unit="point of 100",
             reference=craving.reference,
@@ -105,10 +107,12 @@ def covariate_priors(trials: Iterable[Trial], visits: str) -> dict[str, Covariat
             highest=100.0,
             counts_to=100.0,
             source="SUDMEX-TMS",
+            whole_number=False,
+            told_by_patient=True,
         ),
-        "mood": _assumed("mood", "point of PHQ-9", 10.0, 27.0),
+        "mood": _assumed("mood", "point of PHQ-9", 10.0, 27.0, told=True),
     }
 
 
-def _assumed(name: str, unit: str, reference: float, highest: float) -> Covariate:
-    return Covariate(unit, reference, 0.0, ASSUMED_SD[name], 0.0, highest, highest, ASSUMED)
+def _assumed(name: str, unit: str, reference: float, highest: float, *, told: bool) -> Covariate:
+    return Covariate(unit, reference, 0.0, ASSUMED_SD[name], 0.0, highest, highest, ASSUMED, told_by_patient=told)

@@ -19,16 +19,18 @@ class Follower:
     """
 
     def __init__(self, patients: SideBySide, population: Population) -> None:
-        """Before week 1, with what the weeks before it told."""
-        n, baseline = len(patients.arm), patients.before.start
+        """Before the first week that anybody has on record, with what the weeks before week 1 told."""
+        baseline = patients.before.start
         self._population = population
-        self._history = History(patients.before, population.start_terms)
+        self._history = History(patients.before, population.start_terms, patients.passed)
         lines = Lines.of(population.values)
         plan = calendar(population.values, design(population.plans, CALENDAR_WEEKS), population.baseline_share)
         self._log_weight = arm_log_weights(patients.arm, baseline, population)
         self._rows = [np.flatnonzero(np.isfinite(row)) for row in self._log_weight]
-        self._beliefs = [Belief(lines, plan, arm, baseline[rows]) for arm, rows in enumerate(self._rows)]
-        self._shift, self._shift_sd = np.zeros(n), np.zeros(n)
+        self._beliefs = [
+            Belief(lines, plan, arm, baseline[rows], patients.passed) for arm, rows in enumerate(self._rows)
+        ]
+        self._shift, self._shift_sd = patients.shift(0)
 
     def look(self) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
         """Of the coming week: p_use, its low and high, p_use_or_missing; each with one number a patient."""
@@ -44,7 +46,7 @@ class Follower:
         for rows, belief, of_arm in zip(self._rows, self._beliefs, weight, strict=True):
             if not len(rows):
                 continue
-            one = belief.look(test[rows], missed[rows])
+            one = belief.look(test[rows], missed[rows], self._shift_sd[rows])
             negative[rows] += of_arm[rows] * one.negative
             positive[rows] += of_arm[rows] * one.positive
             tested = of_arm[rows] * (one.negative + one.positive)

@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
+from itertools import groupby, pairwise
 from os import cpu_count
 from typing import NamedTuple
 
 import numpy as np
 
 from sextant.use.choose import Engine, engine
-from sextant.use.coding import side_by_side
+from sextant.use.coding import side_by_side, weeks_before_the_first_row
 from sextant.use.population import Population
 from sextant.use.weeks import NONE_DUE, PatientWeeks, Week
 
+_YEAR = 52
 _AT_ONCE = 600
 """Patients followed together: what they need fits the processor's cache."""
 
@@ -46,9 +47,15 @@ def forecast(
     """
     worker = by or engine("numpy")
     found: list[list[WeekForecast]] = [[] for _ in patients]
-    # Those of one arm and of like length together: they share the arm's moves, and few columns stand empty.
-    in_order = sorted(range(len(patients)), key=lambda k: (patients[k].arm or "", patients[k].last))
-    blocks = [in_order[at : at + _AT_ONCE] for at in range(0, len(in_order), _AT_ONCE)]
+    # Those who begin in one year together: the weeks before are passed in one step. Of them those of one arm and of
+    # like length: they share the arm's moves, and few columns stand empty.
+    years = [weeks_before_the_first_row([one]) // _YEAR for one in patients]
+    in_order = sorted(range(len(patients)), key=lambda k: (years[k], patients[k].arm or "", patients[k].last))
+    blocks = [
+        of_year[at : at + _AT_ONCE]
+        for of_year in (list(group) for _, group in groupby(in_order, key=years.__getitem__))
+        for at in range(0, len(of_year), _AT_ONCE)
+    ]
 
     def work(block: list[int]) -> list[list[WeekForecast]]:
         return _together([patients[k] for k in block], population, worker)
@@ -67,9 +74,9 @@ def next_week(patient: PatientWeeks, population: Population) -> WeekForecast:
 
 
 def _together(patients: Sequence[PatientWeeks], population: Population, by: Engine) -> list[list[WeekForecast]]:
-    laid = side_by_side(patients, population)
+    laid = side_by_side(patients, population, weeks_before_the_first_row(patients))
     figures = by.figures(laid, population)
     row, week = np.nonzero(laid.result != NONE_DUE)
-    found = list(map(WeekForecast, (week + 1).tolist(), *figures[row, week].T.tolist()))
+    found = list(map(WeekForecast, (week + laid.passed + 1).tolist(), *figures[row, week].T.tolist()))
     cuts = np.searchsorted(row, np.arange(len(patients) + 1)).tolist()
     return [found[first:last] for first, last in pairwise(cuts)]

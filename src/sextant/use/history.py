@@ -83,17 +83,26 @@ class BeforeTheStart:
     last_test: IntArray
     start: IntArray
 
+    def after(self, passed: int) -> "BeforeTheStart":
+        """The same when some weeks of the programme passed without a row."""
+        if not passed:
+            return self
+        nothing = np.zeros_like(self.result)  # the codes of none due and of nothing told
+        week_before = self.result if passed == 1 else nothing
+        return BeforeTheStart(nothing, nothing, week_before, self.last_test, self.start)
+
 
 class History:
     """The running past of some patients at once, one column a patient."""
 
-    def __init__(self, before: "BeforeTheStart", usual: FloatArray) -> None:
-        """Nobody has a week of the programme yet.
+    def __init__(self, before: "BeforeTheStart", usual: FloatArray, passed: int = 0) -> None:
+        """Nobody has a week of the programme on record yet, of which some have passed.
 
         `usual` are the terms of week 1 in the mean of the population: they stand for a past that is not on record.
         """
         n = len(before.result)
-        self._unknown, self._usual, self._week = before.start == NOT_ON_RECORD, usual, 0
+        self._unknown, self._usual, self._week = before.start == NOT_ON_RECORD, usual, passed
+        before = before.after(passed)
         self._last = before.last_test
         self._result, self._before, self._told = before.result, before.week_before, before.told
         # Rows: negative in a row, positive in a row, missed in a row, tested in a row, tests, positives, missed, due.

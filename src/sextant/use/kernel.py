@@ -11,6 +11,7 @@ Of the population:
 cells    (11, cells) rows `CONSTANT` to `SAID`, there one row for each `4 positive + told`
 plan     (arms, weeks, 2) what the calendar adds to the test line and the missing line
 moves    (arms, weeks, states, states), start (arms, symbols, states): as in `Calendar`
+doubt    (2, nodes) where to look at what covariates add, in SDs, and the weights
 terms    (3, 30) what each term of the past adds to the two lines, 0 where a line does not read it; and the usual terms,
          which stand for a past that is not on record
 
@@ -61,10 +62,12 @@ def begin(
     start: FloatArray,
     before: IntArray,
     arm_start: FloatArray,
+    passed: int,
 ) -> None:
-    """Before week 1: `before` holds result and told of week 0, result of week -1, the last test, and the code of week 0
-    for the start."""
+    """Before the first week on record, when some have passed: `before` holds result and told of the week before (week 0
+    where none has), the result of the one before that, the last test, and the code of week 0 for the start."""
     past[:] = 0.0
+    past[WEEK] = passed
     past[UNKNOWN] = before[4] == _NOT_ON_RECORD
     past[RESULT], past[TOLD], past[BEFORE], past[LAST_TEST] = before[0], before[1], before[2], before[3]
     arm_log[:] = arm_start
@@ -226,6 +229,22 @@ def _move(moves: FloatArray, room: FloatArray, belief: FloatArray) -> None:
 
 
 @njit(**_OPTIONS)
+def _over_the_doubt(cells: FloatArray, room: FloatArray, use: float, sd: float, doubt: FloatArray) -> None:
+    """The chances of a negative and a positive week as means over the doubt of covariates."""
+    for i in range(cells.shape[1]):
+        room[_LOGS, i] = room[_ODDS_NEGATIVE, i] + room[_ODDS_POSITIVE, i]
+        room[_ODDS_NEGATIVE, i] = 0.0
+        room[_ODDS_POSITIVE, i] = 0.0
+    for j in range(doubt.shape[1]):
+        here, weight = use * math.exp(min(max(doubt[0, j] * sd, -_FURTHEST), _FURTHEST)), doubt[1, j]
+        for i in range(cells.shape[1]):
+            odds = cells[USE, i] * here
+            chance = weight * room[_LOGS, i] / (1.0 + odds)
+            room[_ODDS_NEGATIVE, i] += chance
+            room[_ODDS_POSITIVE, i] += chance * odds
+
+
+@njit(**_OPTIONS)
 def _sums(room: FloatArray, parts: FloatArray, belief: FloatArray) -> tuple[float, float, float, float]:
     """The chance of a negative and a positive week; mean and variance of the log odds, as `Belief.look`."""
     negative, positive, whole, first, second = 0.0, 0.0, 0.0, 0.0, 0.0
@@ -260,6 +279,7 @@ def look(
     plan: FloatArray,
     moves: FloatArray,
     terms: FloatArray,
+    doubt: FloatArray,
     parameter_sd: float,
     out: FloatArray,
 ) -> None:
@@ -278,6 +298,8 @@ def look(
         _brings(cells, room, parts[arm], belief[arm], use, missed)
         if week > 0:
             _move(moves[arm, min(week, moves.shape[1]) - 1], room, belief[arm])
+        if past[SHIFT_SD] > 0:
+            _over_the_doubt(cells, room, use, past[SHIFT_SD], doubt)
         of_negative, of_positive, mean, variance = _sums(room, parts[arm], belief[arm])
         tested = weight * (of_negative + of_positive)
         whole += weight
@@ -337,6 +359,7 @@ def update(
     plan: FloatArray,
     moves: FloatArray,
     terms: FloatArray,
+    doubt: FloatArray,
     parameter_sd: float,
     out: FloatArray,
     result: int,
@@ -347,7 +370,7 @@ def update(
     """One week taken, and the next foretold."""
     take(past, arm_log, belief, parts, cells, result, told)
     past[SHIFT], past[SHIFT_SD] = shift, shift_sd
-    look(past, arm_log, belief, parts, room, cells, plan, moves, terms, parameter_sd, out)
+    look(past, arm_log, belief, parts, room, cells, plan, moves, terms, doubt, parameter_sd, out)
 
 
 @njit(**_OPTIONS)
@@ -357,26 +380,28 @@ def follow(
     moves: FloatArray,
     terms: FloatArray,
     start: FloatArray,
+    doubt: FloatArray,
     parameter_sd: float,
     before: IntArray,
     arm_start: FloatArray,
+    passed: int,
     weeks: IntArray,
     result: IntArray,
     told: IntArray,
     shift: FloatArray,
     found: FloatArray,
 ) -> None:
-    """Patients one after the other, each from week 1 to its last: rows of `found` (patients, weeks, 4).
+    """Patients one after the other, each from the week after `passed` on: rows of `found` (patients, weeks, 4).
 
-    `shift` (patients, weeks, 2) is what the covariates of a week add and its doubt; it may hold no patient.
+    `shift` (patients, weeks + 1, 2) is what covariates add in a week and its doubt; it may hold no patient.
     """
     n_arms, n_cells = plan.shape[0], cells.shape[1]
     past, arm_log, belief = np.zeros(TERM + TERMS), np.zeros(n_arms), np.zeros((n_arms, n_cells))
     parts, room = np.zeros((n_arms, 3, n_cells)), np.zeros((6, n_cells))
     for n in range(result.shape[0]):
-        begin(past, arm_log, belief, cells, start, before[n], arm_start[n])
+        begin(past, arm_log, belief, cells, start, before[n], arm_start[n], passed)
         for k in range(weeks[n]):
-            look(past, arm_log, belief, parts, room, cells, plan, moves, terms, parameter_sd, found[n, k])
-            take(past, arm_log, belief, parts, cells, result[n, k], told[n, k])
             if shift.shape[0] > 0:
                 past[SHIFT], past[SHIFT_SD] = shift[n, k, 0], shift[n, k, 1]
+            look(past, arm_log, belief, parts, room, cells, plan, moves, terms, doubt, parameter_sd, found[n, k])
+            take(past, arm_log, belief, parts, cells, result[n, k], told[n, k])

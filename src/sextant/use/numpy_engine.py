@@ -21,8 +21,7 @@ class NumpyEngine:
         for k in range(patients.result.shape[1]):
             found[:, k] = np.stack(follower.look(), axis=-1)
             follower.take(patients.result[:, k], patients.told[:, k])
-            if patients.shifts is not None:
-                follower.covariates(*(one[:, k] for one in patients.shifts))
+            follower.covariates(*patients.shift(k + 1))
         return found
 
     @staticmethod

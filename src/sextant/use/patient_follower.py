@@ -40,7 +40,7 @@ class PatientFollower:
         Raises
         ------
         WeeksError
-            If the week is not after the last: the past is not undone.
+            If the week is not after the last (the past is not undone), or a covariate is unknown or a slip.
         """
         at = self._ahead.week
         if week.number < at:
@@ -48,6 +48,6 @@ class PatientFollower:
         update = self._steps.update
         for _ in range(at, week.number):
             update(NONE_DUE, TOLD_NOTHING, 0.0, 0.0)
-        shift, shift_sd = covariate_shift(week.covariates, self._population) if week.covariates else (0.0, 0.0)
+        shift, shift_sd = covariate_shift(week, self._population) if week.covariates else (0.0, 0.0)
         self._ahead = WeekForecast(week.number + 1, *update(week.code, week.told, shift, shift_sd))
         return self._ahead

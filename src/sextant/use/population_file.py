@@ -1,8 +1,6 @@
 """The population of the forecast of use as a file that people pass on. It holds no patient's data."""
 
 import json
-import math
-from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, NoReturn
@@ -11,7 +9,15 @@ import numpy as np
 
 from sextant.evidence import sources
 from sextant.use.history import MISSED_TERMS, TERMS, TEST_TERMS, FloatArray
-from sextant.use.population import MODEL_VERSION, N_SYMBOLS, Covariate, Plan, Population, Span, shapes
+from sextant.use.population import MODEL_VERSION, N_SYMBOLS, Plan, Population, shapes
+from sextant.use.population_parts import (
+    PopulationFileError,
+    a_name,
+    bounded,
+    covariate_of,
+    numbers,
+    plans_of,
+)
 
 SCHEMA = "use-population/1"
 _DIGITS = 5
@@ -20,10 +26,8 @@ _KEYS = (
     *("start_terms", "covariates", "test_terms", "missed_terms", "values"),
 )
 _OWN_SOURCE = ("clinic: ", "design assumption")
-
-
-class PopulationFileError(ValueError):
-    """A population file that cannot be used; the message says what was seen and what to do."""
+_HIGHEST_LN_SD = 3.0
+"""An SD of 20 on the log odds, where nearly everybody always or never uses."""
 
 
 @cache
@@ -55,6 +59,8 @@ def text_of(population: Population) -> str:
                 "highest": one.highest,
                 "counts_to": one.counts_to,
                 "source": one.source,
+                "whole_number": one.whole_number,
+                "told_by_patient": one.told_by_patient,
             }
             for name, one in population.covariates.items()
         },
@@ -76,36 +82,42 @@ def read_population(text: str) -> Population:
     """
     try:
         whole = json.loads(text)
-    except (ValueError, RecursionError):
+    except (ValueError, OverflowError, RecursionError):
         _refuse("This is not a JSON file. Name a file that a fit of the forecast of use wrote.")
     if not isinstance(whole, dict) or whole.get("schema") != SCHEMA or whole.get("model") != MODEL_VERSION:
         _refuse(f"It is not a population of the forecast of use: {SCHEMA!r} of {MODEL_VERSION!r} is needed here.")
     if sorted(whole) != sorted(_KEYS):
         _refuse(f"It has exactly the names {', '.join(_KEYS)}.")
-    if tuple(whole["test_terms"]) != TEST_TERMS or tuple(whole["missed_terms"]) != MISSED_TERMS:
+    if whole["test_terms"] != list(TEST_TERMS) or whole["missed_terms"] != list(MISSED_TERMS):
         _refuse("Its terms of a patient's past are not those of this version. Fit it again.")
     try:
-        plans = tuple(_plan(one) for one in whole["plans"])
-        covariates = {name: Covariate(**one) for name, one in whole["covariates"].items()}
+        plans = plans_of(whole["plans"])
+        covariates = {name: covariate_of(name, one) for name, one in whole["covariates"].items()}
         states = len(whole["values"]["test_level"])
+        if not states:
+            _refuse("'test_level' has no state. A fit writes one number for each.")
         sizes = shapes(plans, states)
         if list(whole["values"]) != list(sizes):
             _refuse(f"Its 'values' are not {', '.join(sizes)}.")
-        values = {name: _numbers(whole["values"][name], shape, name) for name, shape in sizes.items()}
+        values = {name: bounded(whole["values"][name], shape, name) for name, shape in sizes.items()}
+        if max(float(values[name]) for name in ("ln_sd_use", "ln_sd_missed")) > _HIGHEST_LN_SD:
+            _refuse(f"'ln_sd_use' or 'ln_sd_missed' is above {_HIGHEST_LN_SD:g}: people do not differ by so much.")
         arms = sum(len(plan.arms) for plan in plans)
         found = Population(
-            version=str(whole["version"]),
-            sources=tuple(str(one) for one in whole["sources"]),
+            version=a_name(whole["version"], "'version'"),
+            sources=tuple(a_name(one, "A source") for one in _listed(whole["sources"], "'sources'")),
             plans=plans,
             values=values,
             arm_share=_shares(whole["arm_share"], (arms,), "arm_share"),
             baseline_share=_shares(whole["baseline_share"], (arms, N_SYMBOLS), "baseline_share"),
-            start_terms=_numbers(whole["start_terms"], (len(TERMS),), "start_terms"),
-            parameter_sd=float(_numbers(whole["parameter_sd"], (), "parameter_sd")),
-            n_patients=int(whole["n_patients"]),
+            start_terms=bounded(whole["start_terms"], (len(TERMS),), "start_terms"),
+            parameter_sd=float(bounded(whole["parameter_sd"], (), "parameter_sd")),
+            n_patients=_people(whole["n_patients"]),
             covariates=covariates,
         )
-    except (TypeError, KeyError, AttributeError) as error:
+    except PopulationFileError:
+        raise
+    except (TypeError, KeyError, AttributeError, ValueError, OverflowError) as error:
         raise PopulationFileError(f"It is not laid out as such a file is ({type(error).__name__}).") from None
     _check(found)
     return found
@@ -122,13 +134,18 @@ def _check(population: Population) -> None:
     for one in told:
         if one not in sources() and not one.startswith(_OWN_SOURCE):
             _refuse(f"It rests on {one!r}, which is not on file. Write a key of the source list or 'clinic: ' and why.")
-    for name, one_of in population.covariates.items():
-        if not (math.isfinite(one_of.mean) and 0 < one_of.sd < math.inf and math.isfinite(one_of.reference)):
-            _refuse(f"The prior of {name} is not that of a normal effect: a finite mean and a positive sd.")
-        if not one_of.lowest <= one_of.counts_to <= one_of.highest:
-            _refuse(f"The {name} of a week count to {one_of.counts_to:g}, which lies outside of its bounds.")
     if population.parameter_sd < 0:
         _refuse("'parameter_sd' is below 0.")
+
+
+def _listed(value: Any, what: str) -> list[Any]:
+    return value if isinstance(value, list) else _refuse(f"{what} is not a list.")
+
+
+def _people(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        _refuse("'n_patients' is no whole number of people.")
+    return value
 
 
 def _plan_json(plan: Plan) -> dict[str, Any]:
@@ -139,27 +156,12 @@ def _plan_json(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _plan(told: Mapping[str, Any]) -> Plan:
-    spans = {kind: tuple(Span(first, last) for first, last in told[kind]) for kind in ("test", "missed", "towards")}
-    return Plan(told["name"], tuple(told["arms"]), **spans)
-
-
 def _rounded(value: FloatArray) -> Any:
     return np.round(value, _DIGITS).tolist()
 
 
-def _numbers(value: Any, shape: tuple[int, ...], what: str) -> FloatArray:
-    try:
-        found = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
-        _refuse(f"{what} is not made of numbers.")
-    if found.shape != shape or not np.isfinite(found).all():
-        _refuse(f"{what} has not the shape {shape} of finite numbers.")
-    return found
-
-
 def _shares(value: Any, shape: tuple[int, ...], what: str) -> FloatArray:
-    found = _numbers(value, shape, what)
+    found = numbers(value, shape, what)
     if (found <= 0).any() or np.abs(found.sum(axis=-1) - 1).max() > 0.01:
         _refuse(f"{what} are not shares above 0 that sum to 1.")
     return np.asarray(found / found.sum(axis=-1, keepdims=True))

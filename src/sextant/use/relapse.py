@@ -71,7 +71,8 @@ def _shares_after_relapse(
 ) -> list[float]:
     result, told = (np.repeat(one, _COPIES, axis=0) for one in coded(known, landmark))
     n = len(result)
-    follower = Follower(side_by_side([one for one in known for _ in range(_COPIES)], population), population)
+    laid = side_by_side([one for one in known for _ in range(_COPIES)], population)
+    follower = Follower(laid, population)
     run, weeks_after, relapsed = np.zeros(n, np.int64), np.zeros(n), np.zeros(n, bool)
     for k, drawn in enumerate(draws):
         p_use, _, _, p_use_or_missing = follower.look()
@@ -84,6 +85,7 @@ def _shares_after_relapse(
             seen = np.where(at < p_negative, NEGATIVE, np.where(at < p_tested, POSITIVE, MISSING))
             heard = np.full(n, TOLD_NOTHING)
         follower.take(seen, heard)
+        follower.covariates(*laid.shift(k + 1))
         run = np.where((seen == NEGATIVE) | (seen == NONE_DUE), 0, run + 1)
         relapsed |= (run >= WEEKS_IN_A_ROW) & (k >= landmark)
         weeks_after += relapsed

@@ -34,7 +34,8 @@ class Week:
     number : from 1 on in the programme; 0 and less lie before its start
     result : of the week's test, one of `SYMBOLS`
     self_report : told at that visit, one of `SYMBOLS`; without a test it is not read, because it was told later
-    covariates : what else is known at the end of the week, by the names of the population's covariates
+    covariates : what else is known at the end of the week, by the names of the population's covariates; without a test
+        those that the patient tells are not read either
 
     Raises
     ------
@@ -66,7 +67,12 @@ class Week:
     @property
     def told(self) -> int:
         """What was told: 0 nothing, 1 no day, 2 one day, 3 more; nothing where no test was given."""
-        return _TOLD[self.self_report] if self.result in _TESTED else TOLD_NOTHING
+        return _TOLD[self.self_report] if self.tested else TOLD_NOTHING
+
+    @property
+    def tested(self) -> bool:
+        """Whether a test was given."""
+        return self.result in _TESTED
 
     @property
     def due(self) -> bool:

@@ -1,12 +1,10 @@
 """WEEKS.csv: one row a patient and week in, one forecast row for every week that was due out."""
 
-import csv
-import io
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sextant.units.csv_file import CsvFileError, header_problem
+from sextant.units.csv_file import CsvFileError, NoCsvRowError, column_names, header_problem, numbered_rows
 from sextant.use.population import Covariate
 from sextant.use.weeks import PatientWeeks, Week, WeeksError
 
@@ -24,6 +22,7 @@ class WeeksCsvError(CsvFileError):
 
 @dataclass(slots=True)
 class _Gathered:
+    first_line: int
     weeks: list[Week] = field(default_factory=list)
     line_of: dict[int, int] = field(default_factory=dict)
     arms: dict[int, str] = field(default_factory=dict)
@@ -33,12 +32,13 @@ class _Gathered:
 class WeeksFile:
     """The patients of a file in the order in which they first appear.
 
-    `changed_arm` are those whose arm is told or changes later on: what was told up to their first
-    week counts, since a week is foretold from what was known before it. `unread` are the columns of
-    other names than those that are read.
+    `first_line` is the line on which each appears. `changed_arm` are those whose arm is told or changes later on: what
+    was told up to their first week counts, since a week is foretold from what was known before it. `unread` are the
+    columns of other names than those that are read.
     """
 
     patients: dict[str, PatientWeeks]
+    first_line: dict[str, int]
     changed_arm: tuple[str, ...]
     unread: tuple[str, ...]
 
@@ -46,7 +46,7 @@ class WeeksFile:
 def read_weeks(text: str, covariates: Mapping[str, Covariate] | None = None) -> WeeksFile:
     """The weeks of each patient. Every line is checked before any answer; nothing is half-read.
 
-    A column of another name is left unread.
+    A column of another name is left unread; capitals in a name do not matter.
 
     Parameters
     ----------
@@ -66,22 +66,22 @@ def read_weeks(text: str, covariates: Mapping[str, Covariate] | None = None) -> 
     """
     covariates = covariates or {}
     known = columns_read(covariates)
-    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    rows = numbered_rows(text)
     gathered: dict[str, _Gathered] = {}
     problems: list[str] = []
     try:
-        header = [name.strip() for name in next(rows, [])]
+        header = column_names(next(rows, (1, []))[1], known)
         if wrong := header_problem(header, REQUIRED_COLUMNS, (*OPTIONAL_COLUMNS, *covariates), others=True):
             raise WeeksCsvError([wrong])
         place = {name: at for at, name in enumerate(header) if name in known}
         extra = [(name, one, place[name]) for name, one in covariates.items() if name in place]
-        for cells in filter(None, rows):
+        for line, cells in rows:
             try:
-                _read_line(cells, header, place, extra, rows.line_num, gathered)
+                _read_line(cells, header, place, extra, line, gathered)
             except WeeksError as error:
-                problems.append(f"Line {rows.line_num}: {error}")
-    except csv.Error as error:
-        problems.append(f"Line {rows.line_num}: this is not a row of a CSV file ({error}).")
+                problems.append(f"Line {line}: {error}")
+    except NoCsvRowError as error:
+        problems += error.problems
     if problems:
         raise WeeksCsvError(problems)
     if not gathered:
@@ -93,7 +93,9 @@ def read_weeks(text: str, covariates: Mapping[str, Covariate] | None = None) -> 
         patients[name] = PatientWeeks(tuple(one.weeks), first)
         if set(one.arms.values()) - {first}:
             changed.append(name)
-    return WeeksFile(patients, tuple(changed), tuple(name for name in header if name and name not in known))
+    first_line = {name: one.first_line for name, one in gathered.items()}
+    unread = tuple(name for name in header if name and name not in known)
+    return WeeksFile(patients, first_line, tuple(changed), unread)
 
 
 def columns_read(covariates: Collection[str] = ()) -> tuple[str, ...]:
@@ -127,11 +129,11 @@ def _read_line(
         raise WeeksError("The result is missing. Write + - * o or _ (none due).")
     told = cells[place["self_report"]].strip() if "self_report" in place else ""
     known = (
-        {name: _number(cells[at], name, one) for name, one, at in extra if cells[at].strip()}
+        {name: _number(cells[at].strip(), name, one) for name, one, at in extra if cells[at].strip()}
         if extra
         else _NO_COVARIATES
     )
-    one = gathered.setdefault(patient, _Gathered())
+    one = gathered.setdefault(patient, _Gathered(line))
     earlier = one.line_of.setdefault(number, line)
     if earlier != line:
         raise WeeksError(f"Week {number} of this patient is already on line {earlier}. Remove one.")
@@ -142,12 +144,10 @@ def _read_line(
 
 
 def _number(text: str, column: str, covariate: Covariate) -> float:
-    if not _NUMBER.fullmatch(text.strip()):
-        raise WeeksError(f"The {column} is not a number. Write it as 12 or 3.5, or leave it empty.")
+    if not _NUMBER.fullmatch(text):
+        example = "2" if covariate.whole_number else "12 or 3.5"
+        raise WeeksError(f"The value of {column} is not a number. Write it as {example}, or leave it empty.")
     value = float(text)
-    if not covariate.lowest <= value <= covariate.highest:
-        raise WeeksError(
-            f"The {column} lies outside {covariate.lowest:g} to {covariate.highest:g} ({covariate.unit}). Check it, or "
-            "leave it empty."
-        )
+    if slip := covariate.slip(column, value):
+        raise WeeksError(f"{slip.removesuffix('.')}, or leave it empty.")
     return value
