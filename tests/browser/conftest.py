@@ -25,7 +25,7 @@ from sextant.clinic.demo import make_clinic
 from sextant.clinic.models import User
 
 call_command("migrate", verbosity=0)
-list(make_clinic(14, timezone.localtime()))
+list(make_clinic(29, timezone.localtime()))
 User.objects.create_user("outsider", password="demo-outsider-sign-in")
 """
 

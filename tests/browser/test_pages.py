@@ -317,3 +317,29 @@ def test_a_closed_gate_is_signed_by_two_people_without_javascript(sit_down, clin
     expect(page.get_by_text("Passed", exact=True)).to_be_visible()
     expect(page.get_by_text("A second person signs too.")).to_have_count(0)
     assert "Once, twenty years ago." in page.content()
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, True), (360, False)])
+def test_the_counsellor_finds_a_hard_week_early_and_goes_to_the_weeks_ahead(sit_down, clinic, width: int, dark: bool):
+    counsellor = sit_down("counsellor", width=width, dark=dark)
+    page = counsellor.open("/")
+    group = page.locator("section:has(#h-hard-week)")
+
+    expect(group).to_contain_text("a test shows use in")
+    check(counsellor)
+    group.get_by_role("link", name="The weeks ahead").first.click()
+
+    expect(page.get_by_text("Likely hard: plan support early").first).to_be_visible()
+    check(counsellor)
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_talk_after_use_is_written_down_on_an_accessible_form(sit_down, clinic, width: int):
+    counsellor = sit_down("counsellor", width=width)
+    page = counsellor.open("/")
+    page.locator("section:has(#h-lapse)").get_by_role("link", name="The way back").first.click()
+
+    page.get_by_role("link", name="Write down the talk").click()
+
+    expect(page.get_by_label("Counselling, one to one")).to_be_checked()
+    check(counsellor)

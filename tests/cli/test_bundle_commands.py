@@ -74,6 +74,49 @@ def test_words_for_people_name_the_step_every_gate_and_what_was_used(capsys, on_
     assert "Used from the bundle: 1 Condition, 1 Patient." in text
 
 
+def own_fact(number: int, code: str, days_ago: float, **parts: object) -> bundles.Resource:
+    return bundles.resource(
+        "Observation", number, bundles.days_before(NOW, days_ago), code=bundles.coded("urn:sextant:fact", code), **parts
+    )
+
+
+def treated_for_opioids() -> bytes:
+    """Four weekly urines that show heroin, the last a week ago."""
+    urines = [
+        bundles.resource(
+            "Observation",
+            number,
+            bundles.days_before(NOW, 7 * number),
+            code=bundles.coded(bundles.LOINC, "19321-9"),
+            valueString="Positive",
+        )
+        for number in (1, 2, 3, 4)
+    ]
+    target = own_fact(9, "target", 28, valueString="craving", note=[{"text": "opioids"}])
+    return bundles.bundle(bundles.patient(), target, *urines)
+
+
+def test_the_weeks_ahead_of_a_patient_treated_for_opioids_stand_in_the_answer(capsys, on_disk):
+    whole = answer(capsys, "next-step", on_disk(treated_for_opioids()))
+
+    Draft202012Validator(json.loads((SCHEMAS / "next-step.json").read_text())).validate(whole)
+    ahead = whole["use_ahead"]
+    assert [week["hard"] for week in ahead["weeks"]] == [True] * 4
+    assert ahead["rests_on"]["tested_weeks"] == 4
+    assert [one["key"] for one in ahead["rests_on"]["sources"]] == ["CTN0094"]
+
+
+def test_words_for_people_say_the_coming_week_in_one_line_or_why_not(capsys, on_disk):
+    main(["next-step", on_disk(treated_for_opioids())])
+    known = " ".join(capsys.readouterr().out.split())
+    main(["next-step", on_disk(bundles.bundle(bundles.patient(), ALCOHOLISM))])
+    unknown = " ".join(capsys.readouterr().out.split())
+
+    assert "a test shows it in about 8 in 10 (" in known
+    assert "likely to be hard: the weeks from" in known
+    assert "Use in the weeks ahead: No target is chosen" in unknown
+
+
 def test_the_clinics_policy_sets_days_sober(capsys, on_disk):
     policy = on_disk(
         b'[limit.days_sober]\nvalue = 21\nunit = "days"\nsource = "S077"\nset_by = "A director"\non = 2026-01-01\n',

@@ -92,3 +92,16 @@ def test_it_is_the_same_where_the_clinics_zone_is_another_since(ready_patient: P
         again = replay(stored)
 
     assert again.same
+
+
+def test_an_answer_of_before_the_weeks_ahead_were_kept_is_worked_out_again_and_says_that_the_program_changed(
+    ready_patient: Patient,
+):
+    stored = recommendations.current(ready_patient, NOW)
+    del stored.answer["use_ahead"]
+    stored.answer["model"]["version"] = "response 3, protocol of then"
+
+    again = replay(stored)
+
+    assert {place for place, _, _ in again.differs} == {"use_ahead", "model.version"}
+    assert "The program has changed since" in again.other_version

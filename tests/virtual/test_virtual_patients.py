@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from builders import NOW, clinic_limits
-from sextant.course import StepCode, advise
+from sextant.course import StepCode, advise, use_ahead
 from sextant.record import Score
 from sextant.response import DEFAULT, shipped_population
 from sextant.response.settings import Settings
@@ -54,6 +54,12 @@ def test_the_lapse_stage_tells_of_use_yesterday():
     answer = advise(lapse.record, clinic_limits(), now=NOW, population=shipped_population())
 
     assert answer.step.code is StepCode.PAUSE
+
+
+def test_one_patient_has_a_hard_week_ahead_so_that_the_mark_can_be_seen():
+    hard = [one.stage for one in FORTY_FOUR if any(week.hard for week in use_ahead(one.record, NOW).weeks)]
+
+    assert hard == ["a hard week likely"]
 
 
 def test_scores_stay_in_their_range_and_are_whole_points():

@@ -15,7 +15,7 @@ from sextant.fhir import MAX_BYTES, BundleError, Imported, OutOfScopeError, read
 from sextant.protocol import Finding, Limits, PolicyError, Verdict, default_limits, read_policy
 from sextant.protocol import screen as screen_gates
 from sextant.protocol.rules import age
-from sextant.units.words import count_words, odds_words
+from sextant.units.words import count_words, list_words, odds_words
 
 _WIDTH = 100
 _SHAPE = {"open": "●", "closed": "■", "ask": "▲", "caution": "◆"}
@@ -114,6 +114,7 @@ def _step_text(whole: dict[str, Any]) -> str:
     lines = [step["advice"] + ".", ""]
     lines += _points("Reasons", step["reasons"]) + _points("Doubts", step["doubts"])
     lines += _forecast_lines(whole["forecast"])
+    lines += [_wrapped(_use_line(whole["use_ahead"]), "", "  "), ""]
     lines += [_gates_text(whole), ""]
     lines += _points(
         "Sources of the step", [f"{one['key']}: {one['label']}, {one['address']}" for one in step["sources"]]
@@ -150,6 +151,17 @@ def _forecast_lines(forecast: dict[str, Any] | None) -> list[str]:
             f"  built from {count_words(forecast['n_own_scores'], 'own score')}; {share:.0%} is the average patient"
         )
     return [*lines, ""]
+
+
+def _use_line(ahead: dict[str, Any]) -> str:
+    if ahead["refused"]:
+        return f"Use in the weeks ahead: {ahead['refused']}"
+    soonest = ahead["weeks"][0]
+    hard = [week["from"] for week in ahead["weeks"] if week["hard"]]
+    odds = odds_words(soonest["p_use"])
+    doubt = f"({soonest['p_use']:.0%}; 80 % band {soonest['low80']:.0%} to {soonest['high80']:.0%})"
+    likely = f"; likely to be hard: the weeks from {list_words(hard)}" if hard else ""
+    return f"Use in the week from {soonest['from']}: a test shows it in {odds} {doubt}{likely}."
 
 
 def _gates_text(whole: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ from sextant.course.next_step import ModelVersions, NextStep, Step, StepCode
 from sextant.course.place import Place, State, place_of
 from sextant.course.series import Series, assumed_plan, series_of, studied_ages
 from sextant.course.start import bars_start, gates_at_start
+from sextant.course.use_ahead import UseAhead, UseWeek, use_ahead
 
 __all__ = [
     "SCHEMA",
@@ -17,6 +18,8 @@ __all__ = [
     "State",
     "Step",
     "StepCode",
+    "UseAhead",
+    "UseWeek",
     "advise",
     "answer_json",
     "assumed_plan",
@@ -27,4 +30,5 @@ __all__ = [
     "place_of",
     "series_of",
     "studied_ages",
+    "use_ahead",
 ]

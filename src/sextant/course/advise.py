@@ -9,6 +9,7 @@ from sextant.course.next_step import Basis, ModelVersions, NextStep, Step, StepC
 from sextant.course.place import place_of
 from sextant.course.series import Series, assumed_plan, earliest_next, series_of, studied_ages
 from sextant.course.situation import Situation
+from sextant.course.use_ahead import use_ahead
 from sextant.instruments import instrument
 from sextant.protocol import (
     PROTOCOL_VERSION,
@@ -34,6 +35,7 @@ from sextant.response import (
     now_day,
 )
 from sextant.units.words import count_words, day_words, list_words
+from sextant.use import MODEL_VERSION as USE_MODEL_VERSION
 
 # 'More likely than not': the one probability at which advice may turn without a limit of the clinic.
 EVEN = 0.5
@@ -52,11 +54,11 @@ def advise(
     limits : limits in force
     now : timezone-aware moment of the question, in the clinic's zone
     population : what is known of the response of the population
-    by : the engine of the forecast
+    by : the engine of both forecasts, of benefit and of use
 
     Returns
     -------
-    gates, forecast and exactly one step: never more than the next infusion, never a stop before three
+    gates, forecasts and exactly one step: never more than the next infusion, never a stop before three
     """
     known, _ = record.as_of(now)
     series = series_of(known)
@@ -78,8 +80,11 @@ def advise(
         step=_gates_first(situation) or _course_then(situation) or _benefit_last(situation),
         course=place_of(known, gates, limits, now),
         lapse=lapse_care(known, limits),
+        use_ahead=use_ahead(known, now, by),
         model=ModelVersions(
-            version=f"{MODEL_VERSION}, {PROTOCOL_VERSION}", prior=population.version, policy=limits.version
+            version=f"{MODEL_VERSION}, {USE_MODEL_VERSION}, {PROTOCOL_VERSION}",
+            prior=population.version,
+            policy=limits.version,
         ),
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sextant.course.lapse import LapseCare
 from sextant.course.next_step import NextStep, Step
+from sextant.course.use_ahead import UseAhead
 from sextant.evidence import source
 from sextant.protocol import Finding, Limit, Limits, Stage, Strength, Verdict
 from sextant.response import Averaged, Band, Forecast, Lasting, OneMore
@@ -16,7 +17,7 @@ SCREEN_SCHEMA = "screen/1"
 
 
 def answer_json(answer: NextStep) -> dict[str, Any]:
-    """Gates, forecast, step and model of an answer; who it is about and what was imported stand beside it."""
+    """Gates, forecasts, step and model of an answer; who it is about and what was imported stand beside it."""
     return {
         "as_of": answer.as_of.date().isoformat(),
         "gates": gates_json(answer.gates, answer.passed),
@@ -29,6 +30,7 @@ def answer_json(answer: NextStep) -> dict[str, Any]:
             "why": answer.course.why,
         },
         "lapse": _lapse_json(answer.lapse),
+        "use_ahead": _use_ahead_json(answer.use_ahead),
         "model": {
             "version": answer.model.version,
             "prior": answer.model.prior,
@@ -42,6 +44,30 @@ def _lapse_json(lapse: LapseCare | None) -> dict[str, str | None] | None:
         return None
     days = {"since": lapse.since, "talk_by": lapse.talk_by, "talked_on": lapse.talked_on}
     return {name: None if day is None else day.isoformat() for name, day in days.items()}
+
+
+def _use_ahead_json(ahead: UseAhead) -> dict[str, Any]:
+    return {
+        "weeks": [
+            {
+                "from": week.first_day.isoformat(),
+                "p_use": week.p_use,
+                "low80": week.low80,
+                "high80": week.high80,
+                "hard": week.hard,
+            }
+            for week in ahead.weeks
+        ],
+        "rests_on": None
+        if ahead.refused
+        else {
+            "tested_weeks": ahead.tested_weeks,
+            "population": ahead.population,
+            "n_patients": ahead.n_patients,
+            "sources": _sources(ahead.sources),
+        },
+        "refused": ahead.refused,
+    }
 
 
 def gates_json(gates: tuple[Finding, ...], passed: Collection[str] = ()) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from sextant.course.lapse import LapseCare
 from sextant.course.place import Place
+from sextant.course.use_ahead import UseAhead
 from sextant.protocol import Finding
 from sextant.response import About, Forecast
 
@@ -71,7 +72,8 @@ class ModelVersions:
 class NextStep:
     """The whole explained answer for one patient at one moment.
 
-    `passed` names closed gates that were signed today, `lapse` the talk that is owed or was held after use.
+    `passed` names closed gates that were signed today, `lapse` the talk that is owed or was held after use,
+    `use_ahead` how likely use is in the weeks ahead.
     """
 
     as_of: datetime
@@ -81,4 +83,5 @@ class NextStep:
     step: Step
     course: Place
     lapse: LapseCare | None
+    use_ahead: UseAhead
     model: ModelVersions

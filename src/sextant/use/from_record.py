@@ -22,6 +22,7 @@ from sextant.record import (
     use_is_of,
 )
 from sextant.use.ahead import weeks_ahead
+from sextant.use.choose import Engine
 from sextant.use.forecast import WeekForecast
 from sextant.use.population import Population
 from sextant.use.weeks import PatientWeeks, Week
@@ -87,13 +88,13 @@ def weeks_of(record: PatientRecord, now: datetime) -> tuple[date, PatientWeeks]:
     return start, PatientWeeks(tuple(found))
 
 
-def coming(record: PatientRecord, population: Population, now: datetime) -> Coming:
-    """The weeks ahead of one patient. Only where `refusal` is None."""
+def coming(record: PatientRecord, population: Population, now: datetime, by: Engine | None = None) -> Coming:
+    """The weeks ahead of one patient, worked out by that engine. Only where `refusal` is None."""
     start, weeks = weeks_of(record, now)
     last = max([one.number for one in weeks.weeks], default=0)
     return Coming(
         first_day=start + timedelta(weeks=last),
-        weeks=weeks_ahead(weeks, population, after=last, weeks=AHEAD),
+        weeks=weeks_ahead(weeks, population, after=last, weeks=AHEAD, by=by),
         tested_weeks=_tested(weeks),
     )
 

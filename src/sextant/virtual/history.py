@@ -38,9 +38,10 @@ from sextant.virtual.people import draw_helped, draw_people
 _SOURCE = "made up"
 _SNOMED = "http://snomed.info/sct"
 _ICD10 = "http://hl7.org/fhir/sid/icd-10-cm"
+_OPIOIDS = ("opioids", "5602001", _SNOMED, "Opioid abuse")
 _ADDICTIONS = (
     ("alcohol", "7200002", _SNOMED, "Alcoholism"),
-    ("opioids", "5602001", _SNOMED, "Opioid abuse"),
+    _OPIOIDS,
     ("cocaine", "F14.20", _ICD10, "Cocaine dependence"),
     ("alcohol", "F10.20", _ICD10, "Alcohol dependence"),
 )
@@ -111,6 +112,10 @@ class History:
     def gamble(self) -> None:
         """The addiction is a behaviour, not a substance."""
         self._addiction = _GAMBLING
+
+    def take_opioids(self) -> None:
+        """The addiction is of opioids."""
+        self._addiction = _OPIOIDS
 
     def refer(self, days_ago: float = 20) -> None:
         """A referral: the diagnosis and an allergy list, nothing else."""
@@ -254,6 +259,20 @@ class History:
     def report_use(self, last_used_days_ago: int) -> None:
         """The person tells today that there was use."""
         self._report(0.02, from_days=3, used=True, last_used_days=last_used_days_ago)
+
+    def urine_with_use(self, days_ago: float) -> None:
+        """A urine that shows use."""
+        day = self._now.date() - timedelta(days=int(days_ago))
+        self._add(
+            UseReport(
+                **self._at(days_ago),
+                problem=self._addiction[0],
+                covers_from=day,
+                covers_to=day,
+                used=True,
+                evidence=UseEvidence.URINE,
+            )
+        )
 
     def item_nine(self, answer: int) -> None:
         """A PHQ-9 of today whose ninth item was answered so."""

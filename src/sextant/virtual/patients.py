@@ -112,6 +112,13 @@ def _gambling(history: History) -> None:
     history.treat(1, helped=True, days_since_last=2.2)
 
 
+def _hard_week(history: History) -> None:
+    history.take_opioids()
+    history.screen(sober_days=1)
+    for days_ago in (16.2, 9.2, 2.2):
+        history.urine_with_use(days_ago)
+
+
 def _ended(history: History) -> None:
     history.treat(6, helped=False, days_since_last=16.2)
     history.decide("as_advised", "stop_ketamine", None, "It did not help. The groups and the counselling go on.")
@@ -146,5 +153,6 @@ STAGES: dict[str, Callable[[History], None]] = {
     "ended without benefit": _ended,
     "infusion 6 tomorrow": _decided(5, helped=None, in_days=1),
     "given today, infusion 5": _after(5, helped=True, days_since=0.1),
+    "a hard week likely": _hard_week,
 }
 """Each stage by name, with what is told of such a patient."""

@@ -1,14 +1,19 @@
 """Today: who needs what now, and what of it waits for me?"""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from uuid import uuid4
 
 from django.test import Client
 
-from builders import NOW, answer, score
+from builders import NOW, answer, score, target, use_report
 from sextant.clinic.models import AuditEntry, Patient, User
-from sextant.clinic.services import decisions, recommendations
+from sextant.clinic.services import decisions, patients, recommendations
 from sextant.clinic.services.decisions import Choice
 from sextant.course import StepCode
+from sextant.record import Sex, UseEvidence
 
 Screen = Callable[[User], Client]
 
@@ -147,3 +152,67 @@ def test_who_looked_is_on_record(ready_patient: Patient, nurse: User, at_screen:
     last = AuditEntry.objects.order_by("-seq").first()
     assert last is not None
     assert (last.actor, last.action, last.detail) == (nurse, "page.read", {"page": "today"})
+
+
+def with_urines(give: Callable[..., None], patient: Patient, used: bool, *, days: int = 28) -> None:
+    """Treated for opioids since so many days, with a urine in each week."""
+    give(
+        patient,
+        replace(target(days=days), problem="opioids"),
+        *(
+            use_report(used, from_days=ago, to_days=ago, problem="opioids", evidence=UseEvidence.URINE)
+            for ago in range(days, 6, -7)
+        ),
+    )
+
+
+def test_a_hard_week_that_is_likely_waits_for_the_counsellor_with_its_chance_and_its_doubt(
+    patient: Patient, counsellor: User, give: Callable[..., None], at_screen: Screen
+):
+    with_urines(give, patient, used=True)
+
+    page = at_screen(counsellor).get("/").text
+
+    assert "A hard week is likely: support early" in page
+    assert re.search(r"This week, from 23 Nov: a test shows use in about [6-9] in 10, from \d to", page)
+    assert f'href="/patients/{patient.pk}/use/"' in page
+    assert "more than 5 would show use in a test of the coming week" in page
+    for word in ("drop out", "missing", "miss ", "fail", "non-compliant"):
+        assert word not in page.casefold()
+
+
+def test_where_no_hard_week_is_likely_or_nobody_knows_there_is_no_such_group(
+    patient: Patient, counsellor: User, give: Callable[..., None], at_screen: Screen
+):
+    unknown = at_screen(counsellor).get("/").text
+    with_urines(give, patient, used=False)
+    unlikely = at_screen(counsellor).get("/").text
+
+    assert "A hard week is likely" not in unknown
+    assert "A hard week is likely" not in unlikely
+
+
+def test_for_whom_it_does_not_wait_the_hard_week_is_folded_away(
+    patient: Patient, nurse: User, give: Callable[..., None], at_screen: Screen
+):
+    with_urines(give, patient, used=True)
+
+    page = at_screen(nurse).get("/").text
+
+    assert "<summary><h2>A hard week is likely: support early" in page
+
+
+def test_the_soonest_hard_week_stands_first(
+    patient: Patient, prescriber: User, counsellor: User, give: Callable[..., None], at_screen: Screen
+):
+    later = patients.create_patient(
+        prescriber, name="A Later One", birth_date=date(1981, 3, 4), sex=Sex.MALE, key=uuid4(), now=NOW
+    )
+    with_urines(give, later, used=True, days=28)
+    with_urines(give, patient, used=True, days=30)
+
+    page = at_screen(counsellor).get("/").text
+    group = page[page.index("A hard week is likely") :]
+
+    assert group.index("from 21 Nov") < group.index("from 23 Nov")
+    assert group.index("Made-up Patient") < group.index("A Later One")

@@ -1,5 +1,6 @@
 """Use and sobriety of one patient, and the way back after a lapse."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
@@ -272,3 +273,52 @@ def test_who_came_from_use_goes_back_to_use_without_writing(
     ready_patient: Patient, nurse: User, at_screen: Screen, address: str, leads_to: str
 ):
     assert leads_to in at_screen(nurse).get(f"/patients/{ready_patient.pk}/add/use/{address}").text
+
+
+def test_days_with_use_that_were_counted_and_not_named_are_said(
+    ready_patient: Patient, nurse: User, give: Callable[..., None], at_screen: Screen
+):
+    counted = replace(use_report(True, from_days=9, to_days=3, problem="gambling"), days_used=2)
+    give(ready_patient, counted)
+
+    page = page_of(at_screen(nurse), ready_patient)
+
+    assert "7 in a span with use on 2 days, not named" in page
+
+
+def test_of_a_span_with_more_said_of_it_elsewhere_no_count_is_given(
+    ready_patient: Patient, nurse: User, give: Callable[..., None], at_screen: Screen
+):
+    """A urine of one of its days may be one of the two that were counted, or a third."""
+    counted = replace(use_report(True, from_days=9, to_days=3, problem="gambling"), days_used=2)
+    give(ready_patient, counted, use_report(True, from_days=5, to_days=5, problem="gambling"))
+
+    page = page_of(at_screen(nurse), ready_patient)
+
+    assert "1 with use, 6 in spans with use on days not named" in page
+
+
+def test_where_one_of_two_spans_was_counted_the_count_is_the_least(
+    ready_patient: Patient, nurse: User, give: Callable[..., None], at_screen: Screen
+):
+    counted = replace(use_report(True, from_days=9, to_days=3, problem="gambling"), days_used=2)
+    give(ready_patient, counted, use_report(True, from_days=30, to_days=20, problem="gambling"))
+
+    page = page_of(at_screen(nurse), ready_patient)
+
+    assert "18 in spans with use on at least 2 days, not named" in page
+
+
+def test_the_talk_is_begun_from_the_way_back_and_the_form_says_what_ends_it(
+    lapsed: Patient, counsellor: User, at_screen: Screen
+):
+    screen = at_screen(counsellor)
+
+    from_use = screen.get(f"/patients/{lapsed.pk}/add/support/?back=use").text
+    from_chart = screen.get(f"/patients/{lapsed.pk}/add/support/").text
+
+    chosen = re.compile(r'value="counselling"[^>]*checked')
+    assert chosen.search(from_use)
+    assert "The talk that we owe after use is counselling, one to one, that took place." in from_use
+    assert "The talk that we owe" not in from_chart
+    assert not chosen.search(from_chart)

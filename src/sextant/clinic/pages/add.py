@@ -25,15 +25,16 @@ def add(request: HttpRequest, patient_id: UUID, what: str) -> HttpResponse:
     if request.method == "POST" and is_for_another(request, patient_id):
         return refuse_mix_up(request)
     opened = open_patient(request, patient_id, f"add {what}")
+    came_from = request.GET.get("back", "")
+    back = came_from if came_from in _WAYS_BACK else ""
     form = form_class(
         request.POST or None,
         record=opened.record,
         now=opened.now,
         first=request.GET.get("first", ""),
+        back=back,
         answers=lambda question: access.may_answer(staff(request), question),
     )
-    came_from = request.GET.get("back", "")
-    back = came_from if came_from in _WAYS_BACK else ""
     page = {"here": "add", "strip": opened.strip, "form": form, "back": back}
     if request.method == "POST" and form.is_valid():
         heard = request.POST.get("read_back", "")

@@ -65,7 +65,7 @@ def chart(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "together": together,
         "wanting": [gate for gate in gates if gate.state.word != "Open" and gate.code not in held],
         "standing_open": [gate for gate in gates if gate.state.word == "Open"],
-        "coming": coming_card(opened.record, opened.now),
+        "coming": coming_card(opened.answer, opened.now.date()),
         "background": background_of(opened.record, opened.now),
         "infusions": infusion_rows(opened.record, opened.now),
         "adds": _adds(staff(request), opened.record),

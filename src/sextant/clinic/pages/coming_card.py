@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date
+from typing import Any
 
 from sextant.clinic.pages.words import short_day
-from sextant.record import PatientRecord
 from sextant.units.words import count_words, list_words, odds_words
-from sextant.use import coming, refusal, shipped_population
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,28 +35,55 @@ class ComingCard:
         return f"the {'week' if len(weeks) == 1 else 'weeks'} from {list_words(weeks)}" if weeks else ""
 
 
-_EVEN = 5  # in ten: the mark agrees with the words
-
-
-def coming_card(record: PatientRecord, now: datetime) -> ComingCard:
-    """What is likely in the weeks ahead of one patient."""
-    if (why := refusal(record, now)) is not None:
-        return ComingCard(finding="The weeks ahead: not known", refused=why)
-    population = shipped_population()
-    found = coming(record, population, now)
+def coming_card(answer: dict[str, Any], today: date) -> ComingCard | None:
+    """What is likely in the weeks ahead of one patient, by the stored answer; None in answers of before it was kept."""
+    ahead = answer.get("use_ahead")
+    if ahead is None:
+        return None
+    if ahead["refused"]:
+        return ComingCard(finding="The weeks ahead: not known", refused=ahead["refused"])
     rows = [
         ComingWeek(
-            week=short_day(found.first_day + timedelta(weeks=n), now.date()),
-            odds=odds_words(one.p_use),
-            span=f"{odds_words(one.p_use_low)} to {odds_words(one.p_use_high)}",
-            hard=round(10 * one.p_use) > _EVEN,
+            week=short_day(date.fromisoformat(week["from"]), today),
+            odds=odds_words(week["p_use"]),
+            span=f"{odds_words(week['low80'])} to {odds_words(week['high80'])}",
+            hard=week["hard"],
         )
-        for n, one in enumerate(found.weeks)
+        for week in ahead["weeks"]
     ]
-    which = "Next week" if found.first_day > now.date() else "This week"
-    finding = f"{which}: a test shows use in {rows[0].odds}"
+    of = ahead["rests_on"]
     rests_on = (
-        f"It rests on {count_words(found.tested_weeks, 'tested week')} of this patient and, for what they do not say, "
-        f"on {population.n_patients:,} people in three trials of treatment for opioid use."
+        f"It rests on {count_words(of['tested_weeks'], 'tested week')} of this patient and, for what they do not say, "
+        f"on {of['n_patients']:,} people in three trials of treatment for opioid use."
     )
+    finding = f"{_which(ahead['weeks'][0], today)}: a test shows use in {rows[0].odds}"
     return ComingCard(finding=finding, rests_on=rests_on, rows=rows)
+
+
+def hard_week(answer: dict[str, Any]) -> date | None:
+    """The first day of the coming week where that is likely to be hard; None where it is not, or nobody knows."""
+    ahead = answer.get("use_ahead")
+    if not ahead or not ahead["weeks"] or not ahead["weeks"][0]["hard"]:
+        return None
+    return date.fromisoformat(ahead["weeks"][0]["from"])
+
+
+def hard_week_words(answer: dict[str, Any], today: date) -> str:
+    """The chance of the coming week with its doubt, for the counsellor. Only where `hard_week` names one.
+
+    >>> week = {"from": "2026-11-23", "p_use": 0.62, "low80": 0.31, "high80": 0.97, "hard": True}
+    >>> hard_week_words({"use_ahead": {"weeks": [week]}}, date(2026, 11, 25))
+    'This week, from 23 Nov: a test shows use in about 6 in 10, from 3 to more than 9.'
+    >>> hard_week_words({"use_ahead": {"weeks": [{**week, "low80": 0.6, "high80": 0.63}]}}, date(2026, 11, 22))
+    'Next week, from 23 Nov: a test shows use in about 6 in 10.'
+    """
+    soonest = answer["use_ahead"]["weeks"][0]
+    low, high = round(10 * soonest["low80"]), round(10 * soonest["high80"])
+    # Never as certain as 0 or 10 in 10.
+    doubt = f", from {low or 'fewer than 1'} to {high if high < 10 else 'more than 9'}" if low != high else ""
+    since = short_day(date.fromisoformat(soonest["from"]), today)
+    return f"{_which(soonest, today)}, from {since}: a test shows use in {odds_words(soonest['p_use'])}{doubt}."
+
+
+def _which(week: dict[str, Any], today: date) -> str:
+    return "Next week" if date.fromisoformat(week["from"]) > today else "This week"

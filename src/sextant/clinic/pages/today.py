@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from sextant.clinic.models import Fact, Role
 from sextant.clinic.pages.access import for_staff, staff
+from sextant.clinic.pages.coming_card import hard_week, hard_week_words
 from sextant.clinic.pages.lapse_words import lapse_of, talk_words
 from sextant.clinic.pages.standing import Standing, standing_of
 from sextant.clinic.pages.words import State, doubt_words, is_own, short_day
@@ -52,14 +53,16 @@ class _Kind:
     button: str
     leads_to: str
     holds: Callable[[NextAction, "_Decided"], bool]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """The rows of one group; `open` for those that wait for this person, folded otherwise."""
+    """The rows of one group; `open` for those that wait for this person, folded otherwise. `note` says who is in it."""
 
     key: str
     title: str
+    note: str
     rows: list[Row]
     open: bool
 
@@ -79,6 +82,14 @@ def _in_crisis(row: NextAction, _: _Decided) -> bool:
 def _talk_is_owed(row: NextAction, _: _Decided) -> bool:
     lapse = lapse_of(row.recommendation.answer) if row.recommendation else None
     return lapse is not None and lapse["talked_on"] is None
+
+
+def _hard_week_from(row: NextAction) -> date | None:
+    return hard_week(row.recommendation.answer) if row.recommendation else None
+
+
+def _hard_week_is_likely(row: NextAction, _: _Decided) -> bool:
+    return _hard_week_from(row) is not None
 
 
 def _to_infuse(row: NextAction, decided: _Decided) -> bool:
@@ -159,7 +170,19 @@ _TALK = _Kind(
     leads_to="use",
     holds=_talk_is_owed,
 )
-"""Beside the group of the next step: the talk waits for nothing, and nothing waits for it."""
+_HARD_WEEK = _Kind(
+    key="hard-week",
+    title="A hard week is likely: support early",
+    state=State("Likely hard", "ask"),
+    waits_for=frozenset({Role.COUNSELLOR}),
+    button="The weeks ahead",
+    leads_to="use",
+    holds=_hard_week_is_likely,
+    note="Of 10 people with such weeks more than 5 would show use in a test of the coming week. It is a chance and no "
+    "verdict, and says nothing of anybody’s will.",
+)
+_BESIDE = (_TALK, _HARD_WEEK)
+"""Beside the group of the next step: these wait for nothing, and nothing waits for them."""
 
 
 @for_staff
@@ -195,20 +218,29 @@ def _groups(
 ) -> list[Group]:
     """The groups that hold anybody, those that wait for this role first. A crisis waits for everybody."""
     decided = _decisions(rows, today)
-    shown = (_KINDS[0], _TALK, *_KINDS[1:])
-    held: dict[str, list[Row]] = {kind.key: [] for kind in shown}
+    shown = (_KINDS[0], *_BESIDE, *_KINDS[1:])
+    held: dict[str, list[NextAction]] = {kind.key: [] for kind in shown}
     for row in sorted(rows, key=_waited_longest):
         kinds = [next(kind for kind in _KINDS if kind.holds(row, decided))]
-        kinds += [_TALK] if _TALK.holds(row, decided) else []
-        withheld = _has_forecast(row) and row.code in views.TO_DECIDE and awaits_view(row.patient.pk)
+        kinds += [kind for kind in _BESIDE if kind.holds(row, decided)]
         for kind in kinds:
-            held[kind.key].append(_row(row, kind, role, decided.get(row.patient.pk), today, withheld=withheld))
+            held[kind.key].append(row)
+    held[_HARD_WEEK.key].sort(key=lambda row: _hard_week_from(row) or date.max)
+    withheld = {
+        row.patient.pk
+        for row in rows
+        if _has_forecast(row) and row.code in views.TO_DECIDE and awaits_view(row.patient.pk)
+    }
     ordered = sorted(shown, key=lambda kind: kind.key != "crisis" and role not in kind.waits_for)
     return [
         Group(
             key=kind.key,
             title=kind.title,
-            rows=held[kind.key],
+            note=kind.note,
+            rows=[
+                _row(row, kind, role, decided.get(row.patient.pk), today, withheld=row.patient.pk in withheld)
+                for row in held[kind.key]
+            ],
             open=unfold or kind.key == "crisis" or role in kind.waits_for,
         )
         for kind in ordered
@@ -247,13 +279,15 @@ def _row(row: NextAction, kind: _Kind, role: Role, standing: Standing | None, to
         state=kind.state,
         stands=_stands(row, today),
         advice=_advice(row, kind, standing, withheld=withheld),
-        more="" if withheld else _more(row, kind, standing, today),
+        more=_more(row, kind, standing, today, withheld=withheld),
         button=kind.button if mine else "Chart",
         url=addresses[kind.leads_to] if mine else chart,
     )
 
 
 def _advice(row: NextAction, kind: _Kind, standing: Standing | None, *, withheld: bool) -> str:
+    if kind.key == "hard-week":
+        return "Plan support early, together with this person"
     if standing and kind.key == "infuse":
         return _decided_words(standing)
     return "Your own view first" if withheld else row.advice
@@ -263,12 +297,17 @@ def _decided_words(standing: Standing) -> str:
     return f"{standing.what}, by {standing.decision.source.removeprefix('entered by ')}"
 
 
-def _more(row: NextAction, kind: _Kind, standing: Standing | None, today: date) -> str:
-    """What was seen, for a crisis; by when a talk is owed; a decision that is held or put off; else the odds."""
+def _more(row: NextAction, kind: _Kind, standing: Standing | None, today: date, *, withheld: bool) -> str:
+    """What was seen, for a crisis; by when a talk is owed; the coming week; else, unless `withheld`, a decision that is
+    held or put off, or the odds."""
     if kind.key == "crisis" and row.recommendation is not None:
         return " ".join(row.recommendation.step["reasons"])
     if kind.key == "lapse" and row.recommendation and (lapse := lapse_of(row.recommendation.answer)):
         return talk_words(lapse, today)
+    if kind.key == "hard-week" and row.recommendation is not None:
+        return hard_week_words(row.recommendation.answer, today)
+    if withheld:
+        return ""
     if standing is not None and not standing.goes:
         return standing.short
     return _odds(row) if kind.key == "decide" else ""

@@ -1,5 +1,6 @@
 """Use and sobriety of one patient: what happened, how sure we are of each day, and the way back after a lapse."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -67,7 +68,7 @@ def use(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "of": _counted_of(opened.record),
         "calendars": list(_calendars(opened.record, opened.now)),
         "weeks": _WEEKS,
-        "coming": coming_card(opened.record, opened.now),
+        "coming": coming_card(opened.answer, opened.now.date()),
         "way_back": _way_back(opened),
         "may_write": access.may_enter(staff(request), "UseReport"),
         "may_write_talk": access.may_enter(staff(request), "Support"),
@@ -134,10 +135,33 @@ def _disagreement(one: UseDay, today: date) -> str:
 
 def _finding(days: Sequence[UseDay]) -> str:
     """How many days of each kind, the unknown among them."""
-    counts = [(sum(one.use is use for one in days), words) for use, words in _COUNTED.items()]
+    worded = {**_COUNTED, DayUse.SOME: _some_words(days)}
+    counts = [(sum(one.use is use for one in days), words) for use, words in worded.items()]
     return (
         f"Of {count_words(len(days), 'day')}: {list_words([f'{count} {words}' for count, words in counts if count])}."
     )
+
+
+def _some_words(days: Sequence[UseDay]) -> str:
+    """What is known of the days in spans with use on days not named, with how many had use where that was counted.
+
+    A count is of a whole span: of one that is shown in part, or of which another report says more, it is not said.
+    """
+    spans = {one.span.fact_id: one for one in days if one.span is not None}
+    shown = Counter(one.span.fact_id for one in days if one.span is not None)
+    counted = [one.span_days_used for key, one in spans.items() if shown[key] == _unnamed_days(one.span)]
+    known = [count for count in counted if count is not None]
+    if not known:
+        return "in spans with use on days not named"
+    which = "a span" if len(spans) == 1 else "spans"
+    least = "" if len(known) == len(spans) else "at least "
+    return f"in {which} with use on {least}{count_words(sum(known), 'day')}, not named"
+
+
+def _unnamed_days(span: UseReport | None) -> int:
+    if span is None:
+        return 0
+    return ((span.known_use_on or span.covers_to + timedelta(days=1)) - span.covers_from).days
 
 
 _COUNTED = {

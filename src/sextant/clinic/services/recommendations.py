@@ -114,9 +114,11 @@ def _under_way(patient: Patient, now: datetime) -> bool:
 def _model_version(adopted: PopulationVersion | None) -> str:
     from sextant.protocol import PROTOCOL_VERSION
     from sextant.response import MODEL_VERSION
+    from sextant.use import MODEL_VERSION as USE_MODEL_VERSION
 
     which = "" if adopted is None else f" (adopted {adopted.pk})"
-    return f"{MODEL_VERSION}, {population.population_of(adopted).version}{which}, {PROTOCOL_VERSION}"
+    of_benefit = f"{MODEL_VERSION}, {population.population_of(adopted).version}{which}"
+    return f"{of_benefit}, {USE_MODEL_VERSION}, {PROTOCOL_VERSION}"
 
 
 def _digest(inputs: Mapping[str, Any]) -> str:

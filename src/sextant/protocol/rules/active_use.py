@@ -14,10 +14,13 @@ from sextant.record import (
     Target,
     UseReport,
     concepts_of,
+    entries_in,
     known_as,
+    none_is_none_of,
+    one_name,
     plain,
 )
-from sextant.units.words import count_words, day_words
+from sextant.units.words import count_words, day_words, list_words
 
 _ASK_AGAIN = "Use since then is asked and entered."
 
@@ -30,7 +33,8 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
     reports = [report for report in chosen_reports(record) if report.used is not None]
     if not reports:
         return ask(
-            "Nobody has asked about use." + _old_overdose(record),
+            _not_asked(record) + _old_overdose(record),
+            seen_on=max((one.day for one in chosen_reports(record)), default=None),
             limit=valid,
             opens_when="Use since the last visit is asked and entered.",
         )
@@ -72,6 +76,29 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
         limit=valid,
         holds_to=known_to + timedelta(days=valid.value or 0),
     )
+
+
+def _not_asked(record: PatientRecord) -> str:
+    """What of the chosen problem nobody has asked about yet, beside what was asked of it."""
+    target, unsaid = record.latest(Target), chosen_reports(record)
+    of = "" if target is None else f" of {one_name(target.problem)}"
+    if unsaid:
+        return f"Asked on {day_words(unsaid[-1].day)}, and use{of} is not known."
+    treated = frozenset() if target is None else entries_in(target.problem)
+    free = [one.problem for one in record.all(UseReport) if one.used is False]
+    asked = [name for name in free if (known := known_as(name)) is not None and known.entry in treated]
+    if not asked:
+        return f"Nobody has asked about use{of}."
+    begun = {known.entry for name in asked if (known := known_as(name)) is not None}
+    left = [
+        f"{entry} as a whole" if entry in begun else entry
+        for entry in sorted(treated)
+        if not any(none_is_none_of(name, entry) for name in asked)
+    ]
+    about = list_words(list(dict.fromkeys(one_name(name) for name in asked)))
+    if not left:
+        return f"What is known is of {about}, each by itself. Ask about any use."
+    return f"What is known is of {about} alone: nobody has asked about {list_words(left)}."
 
 
 def lapse(record: PatientRecord) -> UseReport | None:

@@ -39,14 +39,14 @@ class PatientForm(forms.Form):
 class FactForm(PatientForm):
     """A form that makes facts of one kind. `title` heads its page, `words` is its button on the chart.
 
-    `first` names the question that the page was opened for, where a form holds many; `answers` says which questions
-    the person at the screen may answer.
+    `first` names the question that the page was opened for, where a form holds many; `back` the patient's page that it
+    was opened from, empty for the chart; `answers` says which questions the person at the screen may answer.
     """
 
     makes: ClassVar[type[Fact]]
     title: ClassVar[str]
     words: ClassVar[str]
-    hint: ClassVar[str] = ""
+    hint: str = ""
     all_may_stay_empty: ClassVar[bool] = False
     leads_to: ClassVar[str] = "chart"
     """The page of the patient on which what follows from it stands."""
@@ -58,10 +58,11 @@ class FactForm(PatientForm):
         *args: Any,
         now: datetime,
         first: str = "",
+        back: str = "",
         answers: Callable[[str], bool] = lambda _: True,
         **options: Any,
     ) -> None:
-        self.first, self.answers = first, answers
+        self.first, self.back, self.answers = first, back, answers
         to_the_minute = timezone.localtime(now).replace(second=0, microsecond=0)
         super().__init__(*args, now=now, initial={"taken_at": to_the_minute, **options.pop("initial", {})}, **options)
 

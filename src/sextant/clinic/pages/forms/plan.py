@@ -29,6 +29,12 @@ SUPPORT_KINDS = {
 }
 
 
+_TALK_HINT = (
+    "The talk that we owe after use is counselling, one to one, that took place. A group, family or other help is good "
+    "to have and is written down here too; the talk itself is then still to come."
+)
+
+
 class ConditionForm(FactForm):
     """An addiction that is present now."""
 
@@ -94,6 +100,12 @@ class SupportForm(FactForm):
     attended = ChoiceField(
         (("yes", "Took place"), ("no", "Did not take place")), across=True, label="Contact", initial="yes"
     )
+
+    def __init__(self, *args: Any, back: str = "", **options: Any) -> None:
+        talk = {"kind": "counselling"} if back == "use" else {}
+        super().__init__(*args, back=back, initial={**talk, **options.pop("initial", {})}, **options)
+        if talk:
+            self.hint = _TALK_HINT
 
     def said(self) -> str:
         """That the contact took place, or did not, is written down."""
