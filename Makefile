@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.synced
 
-.PHONY: setup demo test slow prior calibration decisions protocol-tables endpoint-tables mutants check format screenshots clean
+.PHONY: setup demo test slow prior calibration decisions protocol-tables endpoint-tables pharmacology-tables mutants check format screenshots clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -54,6 +54,10 @@ protocol-tables: setup
 # Tables of docs/endpoints.md, from the endpoints.
 endpoint-tables: setup
 	$(BIN)/python docs/endpoint_tables.py
+
+# Tables of docs/pharmacology.md, from the models.
+pharmacology-tables: setup
+	$(BIN)/python docs/pharmacology_tables.py
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -1,19 +1,18 @@
 """Write the tables of docs/protocol.md from the code and its data: `make protocol-tables`."""
 
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
+from page_tables import head, line, write
 from sextant.evidence import source
 from sextant.protocol import RULES, Limit, Rule, Stage, default_limits
 from sextant.protocol.rows import Became, Row, rows
 
 PAGE = Path(__file__).parent / "protocol.md"
-_BEGINS = "<!-- {name}: written by make protocol-tables, not by hand -->"
-_ENDS = "<!-- end of {name} -->"
+TARGET = "protocol-tables"
 _STAGES = {
     Stage.SCREENING: "every step",
     Stage.ARRIVAL: "start of an infusion",
@@ -24,25 +23,7 @@ _BECAME = {Became.KEPT_FOR: "kept for", Became.NOT_A_RULE: "no rule"}
 
 def main() -> None:
     """Bring the page up to date."""
-    PAGE.write_text(with_tables(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
-
-
-def with_tables(page: str) -> str:
-    """The page with each of its tables written anew; what stands outside of the marks is left alone.
-
-    Raises
-    ------
-    ValueError
-        If a table has no place on the page.
-    """
-    for name, lines in tables().items():
-        begins, ends = _BEGINS.format(name=name), _ENDS.format(name=name)
-        if page.count(begins) != 1 or page.count(ends) != 1:
-            raise ValueError(f"The page needs each of these lines once: {begins} and {ends}")
-        before, _, rest = page.partition(begins)
-        _, _, after = rest.partition(ends)
-        page = "\n".join([before + begins, "", *lines, "", ends + after])
-    return page
+    write(PAGE, tables(), TARGET)
 
 
 def tables() -> dict[str, list[str]]:
@@ -62,10 +43,10 @@ def _rules() -> Iterable[str]:
     counted = ", ".join(f"{stages[stage]} at {words}" for stage, words in _STAGES.items())
     yield f"{len(RULES)} gates: {counted}."
     yield ""
-    yield from _head("code", "gate", "strength", "asked at", "the question", "limits", "sources")
+    yield from head("code", "gate", "strength", "asked at", "the question", "limits", "sources")
     for rule in RULES:
         names = ", ".join(f"`{name}`" for name in rule.limits)
-        yield _line(
+        yield line(
             rule.code,
             rule.title,
             rule.strength.value,
@@ -86,10 +67,10 @@ def _limits() -> Iterable[str]:
     unset = sum(limit.value is None for limit in limits)
     yield f"{len(limits)} limits; {unset} have no value until the clinic enters one."
     yield ""
-    yield from _head("name", "value without a policy", "what it is", "beside other sources", "sources")
+    yield from head("name", "value without a policy", "what it is", "beside other sources", "sources")
     for limit in limits:
         note = f" ({limit.source_note})" if limit.source_note else ""
-        yield _line(
+        yield line(
             f"`{limit.name}`",
             _value(limit),
             f"{limit.title}{note}",
@@ -115,18 +96,18 @@ def _beside_others(limit: Limit) -> str:
 
 
 def _switches() -> Iterable[str]:
-    yield from _head("name", "without a policy", "what it is", "why")
+    yield from head("name", "without a policy", "what it is", "why")
     for switch in default_limits().switches.values():
-        yield _line(f"`{switch.name}`", "on" if switch.on else "off", switch.title, switch.source_note)
+        yield line(f"`{switch.name}`", "on" if switch.on else "off", switch.title, switch.source_note)
 
 
 def _figures() -> Iterable[str]:
     """What the sources print for one limit, in the order of `limits.toml`."""
-    yield from _head("limit", "figure", "setting", "source")
+    yield from head("limit", "figure", "setting", "source")
     for limit in default_limits().by_name.values():
         name = f"`{limit.name}`"
         for other in limit.others:
-            yield _line(name, f"{other.value:g} {limit.unit}", other.setting, other.source)
+            yield line(name, f"{other.value:g} {limit.unit}", other.setting, other.source)
             name = ""
 
 
@@ -136,13 +117,13 @@ def _rows() -> Iterable[str]:
     counted = ", ".join(f"{_words(became)} {ways[became]}" for became in Became)
     yield f"{len({row.row for row in rows()})} rows, each of which may have become several things: {counted}."
     yield ""
-    yield from _head("row", "became", "where", "why")
+    yield from head("row", "became", "where", "why")
     last = ""
     for (key, why), same in groupby(rows(), key=lambda row: (row.row, row.why)):
         together = [*same]
         became = dict.fromkeys(_words(row.became) for row in together)
         where = ", ".join(map(_where, together))
-        yield _line("" if key == last else _linked(key), ", ".join(became), where, why)
+        yield line("" if key == last else _linked(key), ", ".join(became), where, why)
         last = key
 
 
@@ -158,15 +139,6 @@ def _linked(key: str) -> str:
     """The key with the address where it was read; documents that come with Sextant have none."""
     read = source(key)
     return f"[{key}](<{read.address}>)" if read.on_the_web else key
-
-
-def _head(*titles: str) -> Iterable[str]:
-    yield _line(*titles)
-    yield "|" + "---|" * len(titles)
-
-
-def _line(*cells: str) -> str:
-    return "| " + " | ".join(re.sub(r"\|", "&#124;", cell) for cell in cells) + " |"
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ PAGES = (
     "score",
     "use",
     "infusion",
+    "infusions",
+    "mechanisms",
     "answers",
     "day",
     "measurements",
@@ -69,6 +71,8 @@ def address_of(page: Page, clinic: str, name: str) -> str:
         "review": f"{chart}review/",
         "screening": f"{chart}screening/",
         "calendar": f"{chart}use/",
+        "infusions": f"{chart}infusions/",
+        "mechanisms": f"{chart}mechanisms/",
         "day": f"{chart}add/today/",
         "add": "/patients/add/",
         "policy": "/policy/",
@@ -343,3 +347,82 @@ def test_the_talk_after_use_is_written_down_on_an_accessible_form(sit_down, clin
 
     expect(page.get_by_label("Counselling, one to one")).to_be_checked()
     check(counsellor)
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1024, True), (820, False), (360, True)])
+@pytest.mark.parametrize("page", ["infusions", "mechanisms"])
+def test_what_is_in_the_blood_is_accessible_and_silent_with_all_of_it_unfolded(
+    sit_down, clinic, page: str, width: int, dark: bool
+):
+    nurse = sit_down("nurse", width=width, dark=dark)
+    opened = nurse.open(f"{a_chart(nurse.page, clinic, 'infuse')}{page}/")
+
+    opened.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+
+    check(nurse)
+
+
+@pytest.mark.parametrize("width", [1280, 1024, 360])
+def test_an_infusion_is_replayed_and_the_answer_is_led_to(sit_down, clinic, width: int):
+    nurse = sit_down("nurse", width=width)
+    page = nurse.open(f"{a_chart(nurse.page, clinic, 'infuse')}infusions/")
+    for name, typed in {"minute_1": "15", "rate_1": "0", "minute_2": "20", "rate_2": "0.3", "now_min": "25"}.items():
+        page.fill(f"[name={name}]", typed)
+    page.fill("[name=slow_to]", "0.2")
+    page.fill("[name=level]", "70")
+    page.fill("[name=strength]", "10")
+
+    page.get_by_role("button", name="Replay", exact=True).click()
+
+    expect(page.get_by_role("heading", name="Now, minute 25")).to_be_focused()
+    expect(page.locator("svg.future")).to_have_count(3)
+    expect(page.locator("[name=strength]")).to_have_value("10")
+    assert page.url.endswith("/infusions/")
+    check(nurse)
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_rates_are_read_off_the_pump_once_the_strength_is_told(sit_down, clinic, width: int):
+    nurse = sit_down("nurse", width=width)
+    page = nurse.open(f"{a_chart(nurse.page, clinic, 'infuse')}infusions/")
+    page.get_by_label("mL/h", exact=True).check()
+    page.fill("[name=rate_0]", "5")
+    page.fill("[name=now_min]", "20")
+
+    page.get_by_role("button", name="Replay", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("mL/h needs the strength of what is in the syringe")
+    expect(page.get_by_label("mL/h", exact=True)).to_be_checked()
+    nurse.complaints.clear()  # the browser's own word on the refusal
+    page.fill("[name=strength]", "6")
+    page.get_by_role("button", name="Replay", exact=True).click()
+
+    expect(page.get_by_role("heading", name="Go on at 5 mL/h (0.5 mg/min)")).to_be_visible()
+    expect(page.get_by_role("row", name="0 to 20 0.5 5 10.00")).to_be_visible()
+    check(nurse)
+
+
+def test_the_key_enter_in_the_replay_replays_and_beside_the_vial_works_out_millilitres(sit_down, clinic):
+    nurse = sit_down("nurse", script=False)
+    page = nurse.open(f"{a_chart(nurse.page, clinic, 'infuse')}infusions/")
+
+    page.fill("[name=strength]", "10")
+    page.press("[name=strength]", "Enter")
+    expect(page.get_by_text("Pump rate", exact=True)).to_be_visible()
+    page.fill("[name=now_min]", "20")
+    page.press("[name=now_min]", "Enter")
+
+    expect(page.get_by_role("heading", name="Now, minute 20")).to_be_visible()
+    expect(page.get_by_text("Pump rate", exact=True)).to_be_visible()
+
+
+def test_without_javascript_a_slip_in_the_replay_is_led_to_and_nothing_typed_is_lost(sit_down, clinic):
+    nurse = sit_down("nurse", script=False)
+    page = nurse.open(f"{a_chart(nurse.page, clinic, 'infuse')}infusions/")
+    page.fill("[name=now_min]", "half past")
+    page.fill("[name=strength]", "5000")
+
+    page.get_by_role("button", name="Replay", exact=True).click()
+
+    expect(page.get_by_role("alert")).to_contain_text("5000 mg/mL is outside")
+    expect(page.get_by_role("alert")).to_contain_text("is not a number")
+    expect(page.locator("[name=now_min]")).to_have_value("half past")

@@ -87,6 +87,16 @@ def _parser() -> argparse.ArgumentParser:
     use.add_argument("--json", action="store_true", help="one JSON object (schema in docs/schemas)")
     use.set_defaults(run="forecast_use:forecast_use")
 
+    infusion = commands.add_parser("infusion", help="ketamine in plasma and effect site, minute by minute, by model")
+    infusion.add_argument(
+        "regimen", metavar="REGIMEN.json", help="weight, segments and boluses; - reads standard input"
+    )
+    infusion.add_argument("--times", required=True, metavar="FIRST:LAST:STEP", help="minutes, such as 0:240:1")
+    infusion.add_argument(
+        "--model", default="kamp2020_opentiva", metavar="NAME", help="a model, or all (default: %(default)s)"
+    )
+    infusion.set_defaults(run="infusion:infusion")
+
     _about_a_refit(commands.add_parser("refit", help="the population fitted again to a clinic's own patients"))
     _about_endpoints(
         commands.add_parser("endpoints", help="what weeks of tests amount to (patient,word), each by its rule")

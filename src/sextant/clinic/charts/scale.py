@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,44 @@ def score_ticks(lowest: float, highest: float) -> tuple[float, ...]:
     if inner[-1] != highest:
         inner = [tick for tick in inner if highest - tick >= 0.6 * step] + [highest]
     return tuple(inner)
+
+
+_LEVEL_STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+_MINUTE_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 240)
+
+
+def level_ticks(highest: float, at_most: int = 7) -> tuple[float, ...]:
+    """From 0 in round steps to the last one that the scale holds; at most so many steps.
+
+    >>> level_ticks(300), level_ticks(200, at_most=4)
+    ((0, 50, 100, 150, 200, 250, 300), (0, 50, 100, 150, 200))
+    """
+    return _ticks(highest, at_most, _LEVEL_STEPS)
+
+
+def minute_ticks(last: float, at_most: int = 7) -> tuple[float, ...]:
+    """From minute 0 in steps that a clock has.
+
+    >>> minute_ticks(180), minute_ticks(90, at_most=4)
+    ((0, 30, 60, 90, 120, 150, 180), (0, 30, 60, 90))
+    """
+    return _ticks(last, at_most, _MINUTE_STEPS)
+
+
+def _ticks(highest: float, at_most: int, steps: tuple[int, ...]) -> tuple[float, ...]:
+    step = next((step for step in steps if highest / step <= at_most), steps[-1])
+    return tuple(step * n for n in range(int(highest // step) + 1))
+
+
+def round_top(highest: float) -> float:
+    """A round figure at which a scale from 0 may end.
+
+    >>> round_top(288.7), round_top(0)
+    (300, 10)
+    """
+    steps = _LEVEL_STEPS[_LEVEL_STEPS.index(10) :]
+    step = next((step for step in steps if highest / step <= 6), steps[-1])
+    return max(ceil(highest / step) * step, 10)
 
 
 def date_ticks(start: date, end: date, at_most: int = 7) -> tuple[date, ...]:

@@ -155,10 +155,11 @@ def _odds(forecast: dict[str, Any], average: float | None) -> OddsWords | None:
         average=average if own else None,
         whose="me" if own else "average",
     )
-    return OddsWords(headline=headline, rest=" ".join(rest), svg=odds_svg(picture), lasting=_lasting(forecast))
+    return OddsWords(headline=headline, rest=" ".join(rest), svg=odds_svg(picture), lasting=lasting_words(forecast))
 
 
-def _lasting(forecast: dict[str, Any]) -> str:
+def lasting_words(forecast: dict[str, Any]) -> str:
+    """How long clear benefit lasts, as a sentence; empty where that is not known or benefit is unlikely."""
     lasts, odds = forecast["lasts_days"], forecast["p_clear_by_six"]
     # Where benefit is unlikely, how long it would last only raises hope.
     if lasts is None or lasts["median"] is None or odds["mean"] < _WORTH_SAYING:
