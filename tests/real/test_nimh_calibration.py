@@ -34,6 +34,7 @@ def shipped() -> dict[str, Any]:
     return json.loads(text)["nimh"]
 
 
+@pytest.mark.slow
 def test_the_shipped_figures_are_those_that_the_ratings_give(shared: Path, command, shipped):
     computed = command["compared"](command["score_everyone"](shared / "data" / "nimh_ketamine"))
 

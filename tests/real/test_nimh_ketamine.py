@@ -22,6 +22,7 @@ def printed(shared: Path) -> list[str]:
     return run.stdout.splitlines()
 
 
+@pytest.mark.slow
 def test_the_documentation_states_the_coverage_that_the_command_computes(printed):
     figure = printed[-1].removeprefix("All: ")
 
@@ -29,6 +30,7 @@ def test_the_documentation_states_the_coverage_that_the_command_computes(printed
     assert f"> {figure}\n" in (PROJECT / "docs" / "response-model.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_of_23_people_with_a_baseline_and_a_day_2_rating_five_cannot_be_scored_and_are_named(printed):
     (sentence,) = [line for line in printed if "not scorable (" in line]
     forecasts = [line for line in printed if line.startswith("sub-")]
@@ -40,6 +42,7 @@ def test_of_23_people_with_a_baseline_and_a_day_2_rating_five_cannot_be_scored_a
     assert sentence.endswith(": " + ", ".join(unrated))
 
 
+@pytest.mark.slow
 def test_both_orders_of_the_crossover_are_shown_apart(printed):
     assert any(line.startswith("ketamine first: ") for line in printed)
     assert any(line.startswith("placebo first: ") for line in printed)
