@@ -50,7 +50,7 @@ def test_without_a_model_it_is_the_default_alone(capsys, regimen):
     assert {row["model"] for row in rows} == {DEFAULT}
     assert max(float(row["plasma_ng_per_ml"]) for row in rows) == pytest.approx(253.052, abs=5e-4)
     assert max(float(row["effect_site_ng_per_ml"]) for row in rows) == pytest.approx(228.643, abs=5e-4)
-    assert err == ""
+    assert err == f"sextant: {DEFAULT}: built on doses that were not seen.\n"
 
 
 def test_all_are_one_after_the_other_with_what_to_know_of_them(capsys, regimen):
@@ -119,6 +119,7 @@ def test_times_are_minutes_as_one_would_write_them(capsys, regimen, times, print
         ("240:0:1", "the last is not before the first"),
         ("-1:240:1", "minutes count from the start of the infusion"),
         ("0:1e300:1e300", "takes minutes up to 1,000,000"),
+        ("0:1:1e-9999999999", "asks for more than 1,000,000 times"),
         ("0:240:0.0000001", "asks for more than 1,000,000 times. Take a longer step."),
         ("0:1e-8:1e-11", "the step is too short to tell the times apart"),
     ],
@@ -197,7 +198,7 @@ class TestOutsideOfEveryDomain:
 
         assert code == 0
         assert len(rows) == 2
-        assert ("above the highest dose in the sources that were read" in err) is warned
+        assert ("above the highest dose of an infusion in the studies of addiction on file" in err) is warned
 
 
 def test_gz_and_standard_input_are_read(capsys, tmp_path, monkeypatch):

@@ -438,3 +438,16 @@ def test_draws_are_the_same_again_and_others_with_another_seed():
 
     assert np.array_equal(first.v1, again.v1)
     assert not np.array_equal(first.v1, other.v1)
+
+
+@pytest.mark.parametrize("weight_kg", [0.0, -70.0, float("nan"), float("inf")])
+def test_nobody_without_a_weight_is_worked_out(weight_kg):
+    with pytest.raises(ValueError, match="not above 0"):
+        average_patient(model(MODELS[0]), weight_kg)
+    with pytest.raises(ValueError, match="not above 0"):
+        drawn_patients(model(MODELS[0]), np.array([70.0, weight_kg]), 2, 1)
+
+
+def test_time_above_a_level_that_is_no_number_is_refused():
+    with pytest.raises(ValueError, match="not a number"):
+        exposure(average_patients(), TRIAL, np.arange(3.0), (float("nan"), 0.0))

@@ -51,6 +51,11 @@ class TestWithinADay:
     def test_the_most(self, regimen, mg):
         assert regimen.most_within_a_day_mg == pytest.approx(mg)
 
+    def test_a_day_may_end_with_a_bolus_and_hold_part_of_a_segment(self):
+        regimen = Regimen((Segment(0, 240, 0.58),), (Bolus(1441, 139.0),))
+
+        assert regimen.most_within_a_day_mg == pytest.approx(139.0 + 239 * 0.58)
+
 
 class TestOrder:
     def test_segments_and_boluses_may_be_told_in_any_order(self):
@@ -82,7 +87,7 @@ class TestOrder:
     ],
 )
 def test_a_segment_that_cannot_be_is_refused(segment, says):
-    with pytest.raises(RegimenError, match=f"Segment 1: .*{says}"):
+    with pytest.raises(RegimenError, match=f"Segment 1, in order of time: .*{says}"):
         Regimen((segment, Segment(500, 40, 1.0)))
 
 
@@ -97,7 +102,7 @@ def test_a_segment_that_cannot_be_is_refused(segment, says):
     ],
 )
 def test_a_bolus_that_cannot_be_is_refused(bolus, says):
-    with pytest.raises(RegimenError, match=f"Bolus 1: {says}"):
+    with pytest.raises(RegimenError, match=f"Bolus 1, in order of time: {says}"):
         Regimen((), (bolus,))
 
 

@@ -120,16 +120,23 @@ FIGURES = [
     (text(24.9), "weight_kg is 24.9"),
     (text(350.1), "weight_kg is 350.1"),
     (text(700), "weight_kg is 700, and Sextant takes 25 to 350"),
-    (segment(start_min=-5), "Segment 1: start_min is -5. Minutes count from the start of the first infusion: write 0"),
+    (
+        segment(start_min=-5),
+        "start_min is -5. Minutes count from the start of the first infusion: write 0",
+    ),
     (segment(start_min=1_000_001), "start_min is 1000001, and Sextant takes up to 1,000,000 as possible"),
     (segment(start_min=1.7e9), "start_min is 1700000000, and Sextant takes up to 1,000,000"),
     (text(boluses=[{"at_min": 1e300, "mg": 5}]), "Bolus 1, in order of time: at_min is 1e+300"),
-    (segment(duration_min=0), "Segment 1: duration_min is 0. A segment lasts some minutes"),
-    (segment(duration_min=-40), "Segment 1: duration_min is -40"),
-    (text(segments=[{**DOSE, "duration_min": 0}]), "Segment 1: duration_min is 0"),
+    (segment(duration_min=0), "Segment 1, in order of time: duration_min is 0. A segment lasts some minutes"),
+    (segment(duration_min=-40), "Segment 1, in order of time: duration_min is -40"),
+    (text(segments=[{**DOSE, "duration_min": 0}]), "Segment 1, in order of time: duration_min is 0"),
     (
         segment(duration_min=0.67),
-        "All segments together last 0.67 min, and the shortest infusion that Sextant takes as possible is 2 min.",
+        "The longest segment lasts 0.67 min, and the shortest infusion that Sextant takes as possible is 2 min.",
+    ),
+    (
+        text(segments=[{"start_min": at, "duration_min": 0.67, "rate_mg_per_min": 10} for at in (0, 1, 2)]),
+        "The longest segment lasts 0.67 min",
     ),
     (segment(duration_min=0.67), "If hours were meant, 0.67 h is 40.2 min: write minutes."),
     (text(segments=[{**DOSE, "duration_min": 0.67}]), "Segment 1: duration_min is 0.67"),
@@ -151,9 +158,9 @@ FIGURES = [
     (text(segments=[DOSE, {**DOSE, "start_min": 600, "dose_mg_per_kg": 1.6}]), "2.1 mg/kg (147 mg) is"),
     (text(segments=[RATE, {**RATE, "start_min": 30}]), "overlap: one ends at minute 40, the next starts at 30"),
     (text(segments=[RATE, RATE]), "overlap"),
-    (text(boluses=[{"at_min": 0, "mg": -5}]), "Bolus 1: mg is -5. Write milligrams above 0"),
-    (text(boluses=[{"at_min": 0, "mg": 0}]), "Bolus 1: mg is 0"),
-    (text(boluses=[{"at_min": -1, "mg": 5}]), "Bolus 1: at_min is -1"),
+    (text(boluses=[{"at_min": 0, "mg": -5}]), "Bolus 1, in order of time: mg is -5. Write milligrams above 0"),
+    (text(boluses=[{"at_min": 0, "mg": 0}]), "Bolus 1, in order of time: mg is 0"),
+    (text(boluses=[{"at_min": -1, "mg": 5}]), "Bolus 1, in order of time: at_min is -1"),
 ]
 
 

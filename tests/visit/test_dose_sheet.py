@@ -111,3 +111,12 @@ def test_no_placebo_no_other_route_and_no_second_analysis_counts_as_a_trial_of_t
     assert same_in_trials(Decimal("0.001"), Decimal(40)) == ()
     assert same_in_trials(Decimal("2.0"), Decimal(40)) == ()
     assert [one.study_id for one in same_in_trials(Decimal("0.8"), Decimal(40))] == ["grabski2022_kare_alcohol"]
+
+
+@pytest.mark.parametrize(
+    ("dose", "minutes", "strength"),
+    [(0, 40, None), (-0.5, 40, None), (0.5, 0, None), (float("nan"), 40, None), (0.5, 40, Decimal(0))],
+)
+def test_a_sheet_of_nothing_is_refused(dose: float, minutes: float, strength: Decimal | None):
+    with pytest.raises(ValueError, match="each above 0"):
+        dose_sheet(dose, minutes, weighing(70), ON, strength)

@@ -58,9 +58,10 @@ def _chosen(name: str) -> list[Model]:
 
 
 def _what_to_know(chosen: list[Model]) -> list[str]:
-    """That the curves are not of one kind, where they are not."""
+    """What was not seen of the models, and that the curves are not of one kind, where they are not."""
     sites = {one.sampling_site for one in chosen}
-    said = []
+    unseen = [one.name for one in chosen if one.domain.dose == "not seen"]
+    said = [f"{', '.join(unseen)}: built on doses that were not seen."] if unseen else []
     if len(sites) > 1:
         told = "; ".join(f"{one.name}: {one.sampling_site}" for one in chosen)
         said.append(
@@ -93,7 +94,7 @@ def _times(told: str) -> FloatArray:
         raise Refused(
             f"--times {told}: Sextant takes minutes up to {LATEST_MIN:,.0f}, near two years. Write an earlier last."
         )
-    if (last - first) / step >= MOST_TIMES:
+    if last - first >= step * MOST_TIMES:
         raise Refused(f"--times {told} asks for more than {MOST_TIMES:,} times. Take a longer step.")
     steps = int((last - first) // step)
     times = np.round(float(first) + float(step) * np.arange(steps + 1), 9)

@@ -23,13 +23,14 @@ def curves_by_matrix(patients: Patients, steps: Timeline) -> tuple[FloatArray, F
     state[:, 4] = 1.0
     plasma, effect = np.empty((2, steps.n_times, len(patients)))
     moved: dict[tuple[int, float], FloatArray] = {}
-    for which, rate, bolus, row in zip(
-        steps.which_length.tolist(), steps.rate.tolist(), steps.bolus.tolist(), steps.shown.tolist(), strict=True
-    ):
-        if (which, rate) not in moved:
+    keys = list(zip(steps.which_length.tolist(), steps.rate.tolist(), strict=True))
+    last_use = {key: k for k, key in enumerate(keys)}
+    for k, (key, bolus, row) in enumerate(zip(keys, steps.bolus.tolist(), steps.shown.tolist(), strict=True)):
+        if key not in moved:
+            which, rate = key
             flows[:, 0, 4] = rate
-            moved[which, rate] = expm(flows * steps.lengths_min[which])
-        state = moved[which, rate] @ state
+            moved[key] = expm(flows * steps.lengths_min[which])
+        state = (moved.pop(key) if last_use[key] == k else moved[key]) @ state
         state[:, 0] += bolus
         if row >= 0:
             plasma[row], effect[row] = state[:, 0, 0] / v1, state[:, 3, 0]

@@ -109,6 +109,8 @@ def exposure(
     """
     times = _checked(times_min)
     steps, levels = timeline(regimen, times), np.array(level_ng_per_ml)
+    if not np.all(np.isfinite(levels)):
+        raise ValueError("A level is not a number. Write one for the plasma and one for the effect site, in ng/mL.")
     worker = by or engine("numpy")
     found = np.empty((2, 3, len(patients)))
 

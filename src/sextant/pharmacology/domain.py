@@ -6,7 +6,7 @@ from sextant.pharmacology.model import Model
 from sextant.pharmacology.regimen import Regimen
 
 HIGHEST_READ_MG_PER_KG = 1.41
-"""Highest dose of one infusion in the sources that were read (D077)."""
+"""Highest dose of one infusion in the studies of addiction on file (D077); into a muscle more was given."""
 
 
 def warnings(models: Sequence[Model], weight_kg: float, regimen: Regimen) -> list[str]:
@@ -35,6 +35,6 @@ def _of_the_dose(regimen: Regimen, weight_kg: float) -> Iterator[str]:
     mg_per_kg = regimen.most_within_a_day_mg / weight_kg
     if mg_per_kg > HIGHEST_READ_MG_PER_KG * (1 + 1e-9):
         yield (
-            f"{mg_per_kg:.3g} mg/kg within a day is above the highest dose in the sources that were read "
-            f"({HIGHEST_READ_MG_PER_KG:g} mg/kg, D077). Nothing says that the models hold there."
+            f"{mg_per_kg:.3g} mg/kg within a day is above the highest dose of an infusion in the studies of addiction "
+            f"on file ({HIGHEST_READ_MG_PER_KG:g} mg/kg, D077). Nothing says that the models hold there."
         )

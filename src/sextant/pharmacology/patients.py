@@ -35,7 +35,14 @@ class Patients:
 
 
 def average_patient(model: Model, weight_kg: float) -> Patients:
-    """The one patient whom the model describes at this weight, in kg."""
+    """The one patient whom the model describes at this weight, in kg.
+
+    Raises
+    ------
+    ValueError
+        If the weight is not above 0.
+    """
+    _check_weights(weight_kg)
     values = {name: np.array([model.parameters[name].at(weight_kg)]) for name in PARAMETERS}
     return Patients(**values, ke0=np.array([model.effect_site.ke0_per_min]), weight_kg=np.array([weight_kg]))
 
@@ -52,7 +59,15 @@ def drawn_patients(model: Model, weight_kg: float | FloatArray, n: int, seed: in
     weight_kg : body weight, kg; one, or one for each of the `n`
     n : how many
     seed : of the scrambling
+
+    Raises
+    ------
+    ValueError
+        If a weight is not above 0, or `n` is less than 0.
     """
+    _check_weights(weight_kg)
+    if n < 0:
+        raise ValueError(f"{n} people cannot be drawn. Write 0 or more.")
     # Most of a second to load, and only draws need them: `sextant infusion` should not wait.
     from scipy.special import ndtri
     from scipy.stats import qmc
@@ -76,3 +91,8 @@ def _covariance(model: Model, varied: Sequence[str]) -> FloatArray:
         i, j = varied.index(one), varied.index(other)
         found[i, j] = found[j, i] = value
     return found
+
+
+def _check_weights(weight_kg: float | FloatArray) -> None:
+    if not np.all(np.isfinite(weight_kg) & (np.asarray(weight_kg) > 0)):
+        raise ValueError("A weight is not above 0. Write body weight in kilograms, such as 70.")

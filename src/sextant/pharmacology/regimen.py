@@ -97,18 +97,21 @@ class Regimen:
         starts, ends = ([getattr(one, name) for one in self.segments] for name in ("start_min", "end_min"))
         at = [one.at_min for one in self.boluses]
         # A day with the most in it may be moved until it begins where something begins, or ends where something ends.
-        begins = np.array([*starts, *at, *(end - MINUTES_PER_DAY for end in ends)])
-        if not len(begins):
+        begin_here, end_here = np.array([*starts, *at]), np.array([*ends, *at])
+        if not len(begin_here):
             return 0.0
+        begins = np.concatenate([begin_here, end_here - MINUTES_PER_DAY])
         found = np.zeros(len(begins))
         if starts:
             turns = np.ravel([starts, ends], order="F")
             mg = np.array([one.mg for one in self.segments])
             by_then = np.ravel([np.cumsum(mg) - mg, np.cumsum(mg)], order="F")
             found += np.interp(begins + MINUTES_PER_DAY, turns, by_then) - np.interp(begins, turns, by_then)
-        # Of boluses, the one a whole day later is of the next day.
+        # Of two boluses a whole day apart, a day holds one: that at its beginning, or that at its end.
         given = np.cumsum([0.0, *(one.mg for one in self.boluses)])
-        found += given[np.searchsorted(at, begins + MINUTES_PER_DAY)] - given[np.searchsorted(at, begins)]
+        first = np.searchsorted(at, begin_here), np.searchsorted(at, end_here - MINUTES_PER_DAY, side="right")
+        last = np.searchsorted(at, begin_here + MINUTES_PER_DAY), np.searchsorted(at, end_here, side="right")
+        found += given[np.concatenate(last)] - given[np.concatenate(first)]
         return float(found.max())
 
     def until(self, minute: float) -> "Regimen":
@@ -147,24 +150,24 @@ def repeated(regimen: Regimen, starts_min: Sequence[float]) -> Regimen:
 
 
 def _check_segment(number: int, one: Segment) -> None:
+    name = f"Segment {number}, in order of time"
     if not (0 <= one.start_min < float("inf")):
         raise RegimenError(
-            f"Segment {number}: start_min is {one.start_min:g}. Minutes count from the start of the first infusion: "
-            "write 0 or more."
+            f"{name}: start_min is {one.start_min:g}. Minutes count from the start of the first infusion: write 0 or "
+            "more."
         )
     if not (0 < one.duration_min < float("inf")):
         raise RegimenError(
-            f"Segment {number}: duration_min is {one.duration_min:g}. A segment lasts some minutes: write a number "
-            "above 0, such as 40."
+            f"{name}: duration_min is {one.duration_min:g}. A segment lasts some minutes: write a number above 0, such "
+            "as 40."
         )
     if not (0 <= one.rate_mg_per_min < float("inf")):
-        raise RegimenError(
-            f"Segment {number}: the rate is {one.rate_mg_per_min:g} mg/min. A rate is 0 or more: 0 is a pause."
-        )
+        raise RegimenError(f"{name}: the rate is {one.rate_mg_per_min:g} mg/min. A rate is 0 or more: 0 is a pause.")
 
 
 def _check_bolus(number: int, one: Bolus) -> None:
+    name = f"Bolus {number}, in order of time"
     if not (0 <= one.at_min < float("inf")):
-        raise RegimenError(f"Bolus {number}: at_min is {one.at_min:g}. Write minutes from the start, 0 or more.")
+        raise RegimenError(f"{name}: at_min is {one.at_min:g}. Write minutes from the start, 0 or more.")
     if not (0 < one.mg < float("inf")):
-        raise RegimenError(f"Bolus {number}: mg is {one.mg:g}. Write milligrams above 0, such as 7.7.")
+        raise RegimenError(f"{name}: mg is {one.mg:g}. Write milligrams above 0, such as 7.7.")

@@ -103,9 +103,10 @@ def _check_minutes(regimen: Regimen) -> None:
             )
     for number, bolus in enumerate(regimen.boluses, start=1):
         _check_latest(f"Bolus {number}, in order of time: at_min", bolus.at_min)
-    lasts = sum(one.duration_min for one in regimen.segments)
-    if 0 < lasts < SHORTEST_INFUSION_MIN:
-        raise RegimenError(_hours_for_minutes(f"All segments together last {lasts:g} min", lasts))
+    # A pump is stopped early, so one short stretch says nothing; where none is longer, hours were meant.
+    longest = max((one.duration_min for one in regimen.segments), default=SHORTEST_INFUSION_MIN)
+    if longest < SHORTEST_INFUSION_MIN:
+        raise RegimenError(_hours_for_minutes(f"The longest segment lasts {longest:g} min", longest))
 
 
 def _check_latest(name: str, minute: float) -> None:

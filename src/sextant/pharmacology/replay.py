@@ -86,7 +86,7 @@ class LiveInfusion:
         regimen : every segment and bolus up to now; a segment in force may reach past it
         now_min : minutes since the start of the first infusion
         ordered_mg : of all that the regimen holds; at the rate in force, or at the slower one, it ends when this much
-            was given, and at once where it was. None: it goes on for the hour.
+            was given, and at once where it was. None: it goes on for the hour, past the end of its segment.
         slow_to_mg_per_min : the slower rate; None leaves that future out
         level_ng_per_ml : as for `fall`; None leaves that out
 

@@ -84,8 +84,18 @@ def dose_sheet(
     weight : that the dose is turned into milligrams by
     on : the day of the dose
     strength_mg_per_ml : of the vial, as `vial_strength` reads it; None leaves the millilitres out
+
+    Raises
+    ------
+    ValueError
+        If one of them is not above 0.
     """
     dose, minutes, weight_kg = (_exact(one) for one in (dose_mg_per_kg, duration_min, weight.weight_kg))
+    strength = () if strength_mg_per_ml is None else (strength_mg_per_ml,)
+    if not all(one.is_finite() and one > 0 for one in (dose, minutes, weight_kg, *strength)):
+        raise ValueError(
+            "Dose, minutes, weight and strength are each above 0. Write for example 0.5 mg/kg over 40 min."
+        )
     mg = dose * weight_kg
     return DoseSheet(
         mg_per_kg=dose,

@@ -13,7 +13,7 @@ from sextant.instruments import InstrumentError, instrument
 from sextant.units import KG_PER_POUND
 from sextant.units.words import day_words
 
-# Above the highest single dose in the sources read (1.41 mg/kg, D077), so that an unusual dose that was truly given
+# Above the highest single infusion in the sources read (1.41 mg/kg, D077), so that an unusual dose that was truly given
 # can be kept, and a decimal point in the wrong place cannot.
 HIGHEST_PLAUSIBLE_MG_PER_KG = 2.0
 # The shortest push in the sources read (2 min, D021): below it hours were meant, or another decimal point.
@@ -91,8 +91,8 @@ def _check_dose(dose: float, minutes: float) -> None:
     if not 0 < dose <= HIGHEST_PLAUSIBLE_MG_PER_KG:
         raise Refused(
             f"A dose of {dose:g} mg/kg is outside what Sextant takes as possible, above 0 to "
-            f"{HIGHEST_PLAUSIBLE_MG_PER_KG:g}. The highest dose in the sources read is 1.41 (D077), the usual one 0.5 "
-            "(D023). Check the decimal point and that it is per kilogram, and enter the dose again.",
+            f"{HIGHEST_PLAUSIBLE_MG_PER_KG:g}. The highest infused dose in the sources read is 1.41 (D077), the usual "
+            "one 0.5 (D023). Check the decimal point and that it is per kilogram, and enter the dose again.",
             code="DOSE-002",
         )
     if not SHORTEST_PLAUSIBLE_MIN <= minutes <= LONGEST_PLAUSIBLE_MIN:
