@@ -199,8 +199,17 @@ def _is_active(report: UseReport, record: PatientRecord, reports: list[UseReport
     visits = [earlier.day for earlier in reports if earlier.day < report.day]
     visits += [infusion.day for infusion in record.infusions if infusion.day < report.day]
     if not visits:
-        return report.last_used_on >= report.covers_to
+        return report.last_used_on >= report.covers_to or _was_denied(report, reports)
     return report.last_used_on >= max(visits)
+
+
+def _was_denied(report: UseReport, reports: list[UseReport]) -> bool:
+    """Whether another report of that day says that the day of use was free: then it is news, and no past."""
+    used_on = report.last_used_on
+    return used_on is not None and any(
+        not other.used and other.day == report.day and other.covers_from <= used_on <= other.covers_to
+        for other in reports
+    )
 
 
 def _old_overdose(record: PatientRecord) -> str:
