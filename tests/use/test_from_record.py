@@ -7,7 +7,7 @@ import pytest
 
 from builders import NOW, TODAY, days_ago, infusion, person, score, target, use_report
 from sextant.record import Attendance, Fact, PatientRecord, UseEvidence
-from sextant.use import coming, next_week, refusal, shipped_population, weeks_of, word
+from sextant.use import Coming, coming, next_week, shipped_population, weeks_of, word
 
 START = 28  # days since the target was chosen: today is the first day of week 5
 
@@ -122,7 +122,7 @@ def test_a_target_written_again_in_other_words_starts_no_new_count():
 def test_of_anything_but_opioids_alone_no_chance_is_given(problem: str):
     chosen = replace(target(days=START), problem=problem)
 
-    assert "does not know" in refusal(PatientRecord.of(person(), [chosen, urine(False, 27)]), NOW)
+    assert "does not know" in coming(PatientRecord.of(person(), [chosen, urine(False, 27)]), shipped_population(), NOW)
 
 
 def test_what_somebody_close_says_is_no_test_and_no_self_report():
@@ -159,7 +159,7 @@ def test_of_the_dead_nothing_is_foretold():
     known = opioids(urine(True, 28))
     dead = PatientRecord(replace(known.patient, deceased_at=NOW), known.facts)
 
-    assert refusal(dead, NOW) == "The person has died."
+    assert coming(dead, shipped_population(), NOW) == "The person has died."
 
 
 def test_use_of_something_else_is_no_use_of_what_is_treated():
@@ -170,17 +170,17 @@ def test_use_of_something_else_is_no_use_of_what_is_treated():
 def test_where_the_model_was_not_tested_it_does_not_know(problem: str):
     other = PatientRecord.of(person(), [replace(target(days=START), problem=problem)])
 
-    assert "does not know" in refusal(other, NOW)
+    assert "does not know" in coming(other, shipped_population(), NOW)
 
 
 def test_without_a_target_nothing_is_said():
-    assert "No target" in refusal(PatientRecord.of(person(), []), NOW)
+    assert "No target" in coming(PatientRecord.of(person(), []), shipped_population(), NOW)
 
 
 def test_before_a_week_was_tested_nothing_is_said():
-    assert "has a urine test" in refusal(opioids(), NOW)
-    assert "has a urine test" in refusal(opioids(urine(False, 40)), NOW)
-    assert refusal(opioids(urine(False, 28)), NOW) is None
+    assert "has a urine test" in coming(opioids(), shipped_population(), NOW)
+    assert "has a urine test" in coming(opioids(urine(False, 40)), shipped_population(), NOW)
+    assert isinstance(coming(opioids(urine(False, 28)), shipped_population(), NOW), Coming)
 
 
 def test_the_first_week_ahead_is_the_present_one_until_it_has_a_test():

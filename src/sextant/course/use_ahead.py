@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sextant.record import PatientRecord
 from sextant.response import Engine
-from sextant.use import coming, engine, refusal, shipped_population
+from sextant.use import coming, engine, shipped_population
 
 # In ten, so that a mark agrees with the words that are said. A design assumption: no source says what week is hard.
 _EVEN = 5
@@ -57,10 +57,10 @@ class UseAhead:
 
 def use_ahead(record: PatientRecord, now: datetime, by: Engine | None = None) -> UseAhead:
     """What is likely in the weeks ahead; `by` names the engine of the response, whose like does the work here."""
-    if (why := refusal(record, now)) is not None:
-        return UseAhead(refused=why)
     population = shipped_population()
     found = coming(record, population, now, None if by is None else engine(by.name))
+    if isinstance(found, str):
+        return UseAhead(refused=found)
     return UseAhead(
         weeks=tuple(
             UseWeek(

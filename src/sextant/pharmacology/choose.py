@@ -1,12 +1,12 @@
 """Which engine works out the sums."""
 
 from functools import cache
-from importlib.util import find_spec
 from typing import Protocol
 
 from sextant.pharmacology.disposition import Disposition
 from sextant.pharmacology.model import FloatArray
 from sextant.pharmacology.timeline import Timeline
+from sextant.units.engines import checked_engine
 
 
 class Engine(Protocol):
@@ -45,14 +45,10 @@ def engine(name: str) -> Engine:
     ValueError
         If there is none of that name, or numba is not there.
     """
-    if name == "numpy":
+    if checked_engine(name) == "numpy":
         from sextant.pharmacology.numpy_engine import NumpyEngine
 
         return NumpyEngine()
-    if name == "compiled":
-        if find_spec("numba") is None:
-            raise ValueError("The compiled engine needs numba. Install it with: pip install 'sextant[fast]'")
-        from sextant.pharmacology.compiled_engine import CompiledEngine
+    from sextant.pharmacology.compiled_engine import CompiledEngine
 
-        return CompiledEngine()
-    raise ValueError(f"There is no engine {name!r}. Write 'numpy' or 'compiled'.")
+    return CompiledEngine()

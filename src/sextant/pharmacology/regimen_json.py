@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from sextant.pharmacology.regimen import Bolus, Regimen, RegimenError, Segment
+from sextant.units.bounds import (
+    HIGHEST_MG_PER_KG,
+    HIGHEST_WEIGHT_KG,
+    LONGEST_INFUSION_MIN,
+    LOWEST_WEIGHT_KG,
+    SHORTEST_INFUSION_MIN,
+)
 
 EXAMPLE = (
     '{"weight_kg": 70, "segments": [{"start_min": 0, "duration_min": 40, "rate_mg_per_min": 0.875}], '
     '"boluses": [{"at_min": 0, "mg": 7.7}]}'
 )
 
-# Technical bounds against slips of the hand, those of the clinic's pages; none is a clinical limit.
-LOWEST_WEIGHT_KG, HIGHEST_WEIGHT_KG = 25.0, 350.0
-HIGHEST_MG_PER_KG_A_DAY = 2.0
-SHORTEST_INFUSION_MIN, LONGEST_SEGMENT_MIN = 2.0, 240.0
 LATEST_MIN = 1_000_000.0
 """Near two years after the first infusion: beyond it a date or seconds were meant."""
 
@@ -95,10 +98,10 @@ def _check_weight(weight_kg: float) -> None:
 def _check_minutes(regimen: Regimen) -> None:
     for number, one in enumerate(regimen.segments, start=1):
         _check_latest(f"Segment {number}, in order of time: start_min", one.start_min)
-        if one.duration_min > LONGEST_SEGMENT_MIN:
+        if one.duration_min > LONGEST_INFUSION_MIN:
             raise RegimenError(
                 f"Segment {number}, in order of time: duration_min is {one.duration_min:g}, and Sextant takes up to "
-                f"{LONGEST_SEGMENT_MIN:g} as possible. If seconds were meant, {one.duration_min:g} s is "
+                f"{LONGEST_INFUSION_MIN:g} as possible. If seconds were meant, {one.duration_min:g} s is "
                 f"{one.duration_min / 60:.3g} min: write minutes."
             )
     for number, bolus in enumerate(regimen.boluses, start=1):
@@ -126,10 +129,10 @@ def _hours_for_minutes(seen: str, minutes: float) -> str:
 
 def _check_dose(regimen: Regimen, weight_kg: float) -> None:
     most = regimen.most_within_a_day_mg
-    if most > HIGHEST_MG_PER_KG_A_DAY * weight_kg * (1 + 1e-9):
+    if most > HIGHEST_MG_PER_KG * weight_kg * (1 + 1e-9):
         raise RegimenError(
             f"{most / weight_kg:.6g} mg/kg ({most:.6g} mg) is given within a day, and Sextant takes up to "
-            f"{HIGHEST_MG_PER_KG_A_DAY:g} mg/kg as possible. Check the decimal point (0.5 mg/kg is 35 mg for 70 kg), "
+            f"{HIGHEST_MG_PER_KG:g} mg/kg as possible. Check the decimal point (0.5 mg/kg is 35 mg for 70 kg), "
             "and that a dose is in mg/kg and a rate in mg a minute."
         )
 

@@ -81,6 +81,10 @@ class PatientRecord:
         """The newest fact of one kind."""
         return next(reversed(self.all(kind)), None)
 
+    def latest_at(self, kind: type[F], moment: datetime) -> F | None:
+        """The newest fact of one kind that was taken by a moment."""
+        return next((one for one in reversed(self.all(kind)) if one.taken_at <= moment), None)
+
     def newest(self, kind: type[F]) -> tuple[F, ...]:
         """All facts of one kind that share the newest time: a reader takes the most worrying of them."""
         facts = self.all(kind)

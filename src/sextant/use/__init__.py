@@ -4,7 +4,7 @@ from sextant.use.ahead import weeks_ahead
 from sextant.use.choose import Engine, engine, fastest
 from sextant.use.coding import weeks_before_the_first_row
 from sextant.use.forecast import WeekForecast, forecast, next_week
-from sextant.use.from_record import Coming, coming, refusal, weeks_of
+from sextant.use.from_record import Coming, coming, weeks_of
 from sextant.use.patient_follower import PatientFollower
 from sextant.use.population import MODEL_VERSION, Covariate, Plan, Population, Span
 from sextant.use.population_file import read_population, shipped_population, text_of
@@ -38,7 +38,6 @@ __all__ = [
     "next_week",
     "read_population",
     "read_weeks",
-    "refusal",
     "shipped_population",
     "text_of",
     "weeks_ahead",

@@ -1,9 +1,9 @@
 """Which engine works out the forecast of use."""
 
 from functools import cache
-from importlib.util import find_spec
 from typing import Protocol
 
+from sextant.units.engines import checked_engine, fastest_engine
 from sextant.use.coding import SideBySide
 from sextant.use.history import FloatArray
 from sextant.use.population import Population
@@ -53,20 +53,16 @@ def engine(name: str) -> Engine:
 
     The compiled one takes a second to load: for a server, and for some hundred thousand weeks.
     """
-    if name == "numpy":
+    if checked_engine(name) == "numpy":
         from sextant.use.numpy_engine import NumpyEngine
 
         return NumpyEngine()
-    if name == "compiled":
-        if find_spec("numba") is None:
-            raise ValueError("The compiled engine needs numba. Install it with: pip install 'sextant[fast]'")
-        from sextant.use.compiled_engine import CompiledEngine
+    from sextant.use.compiled_engine import CompiledEngine
 
-        return CompiledEngine()
-    raise ValueError(f"There is no engine {name!r}. Write 'numpy' or 'compiled'.")
+    return CompiledEngine()
 
 
 @cache
 def fastest() -> Engine:
     """The compiled engine where the extra `fast` is installed, else NumPy's: for what runs long or serves many."""
-    return engine("numpy" if find_spec("numba") is None else "compiled")
+    return engine(fastest_engine())

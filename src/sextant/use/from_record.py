@@ -49,29 +49,6 @@ class Coming:
     tested_weeks: int
 
 
-def refusal(record: PatientRecord, now: datetime) -> str | None:
-    """Why no chance is given; None where one is.
-
-    The model was fitted and tested on weekly urine tests in the treatment of opioid use alone. Its average patient is
-    of those trials and of no clinic, so nothing is said before a week of this patient was tested.
-    """
-    target = record.latest(Target)
-    if record.patient.deceased_at is not None:
-        return "The person has died."
-    if target is None:
-        return "No target is chosen, so it is not said of what."
-    if entries_in(target.problem) != {_TESTED_ON}:
-        return (
-            f"The model was tested on weekly urine tests in the treatment of opioid use alone. Of {target.problem} it "
-            "does not know."
-        )
-    if not _tested(weeks_of(record, now)[1]):
-        return (
-            f"No week since the target was chosen has a urine test of {target.problem}. With one a chance stands here."
-        )
-    return None
-
-
 def weeks_of(record: PatientRecord, now: datetime) -> tuple[date, PatientWeeks]:
     """The first day of week 1, when this target was first chosen, and every week since up to the last known whole.
 
@@ -88,14 +65,33 @@ def weeks_of(record: PatientRecord, now: datetime) -> tuple[date, PatientWeeks]:
     return start, PatientWeeks(tuple(found))
 
 
-def coming(record: PatientRecord, population: Population, now: datetime, by: Engine | None = None) -> Coming:
-    """The weeks ahead of one patient, worked out by that engine. Only where `refusal` is None."""
+def coming(record: PatientRecord, population: Population, now: datetime, by: Engine | None = None) -> Coming | str:
+    """The weeks ahead of one patient, worked out by that engine; or the sentence that says why no chance is given.
+
+    The model was fitted and tested on weekly urine tests in the treatment of opioid use alone. Its average patient is
+    of those trials and of no clinic, so nothing is said before a week of this patient was tested.
+    """
+    target = record.latest(Target)
+    if record.patient.deceased_at is not None:
+        return "The person has died."
+    if target is None:
+        return "No target is chosen, so it is not said of what."
+    if entries_in(target.problem) != {_TESTED_ON}:
+        return (
+            f"The model was tested on weekly urine tests in the treatment of opioid use alone. Of {target.problem} it "
+            "does not know."
+        )
     start, weeks = weeks_of(record, now)
-    last = max([one.number for one in weeks.weeks], default=0)
+    tested = sum(one.result in "-+*" for one in weeks.weeks)
+    if not tested:
+        return (
+            f"No week since the target was chosen has a urine test of {target.problem}. With one a chance stands here."
+        )
+    last = weeks.last
     return Coming(
         first_day=start + timedelta(weeks=last),
         weeks=weeks_ahead(weeks, population, after=last, weeks=AHEAD, by=by),
-        tested_weeks=_tested(weeks),
+        tested_weeks=tested,
     )
 
 
@@ -114,10 +110,6 @@ def _counts(report: UseReport, problem: str) -> bool:
 
 def _week(day: date, start: date) -> int:
     return (day - start).days // 7 + 1
-
-
-def _tested(weeks: PatientWeeks) -> int:
-    return sum(one.result in "-+*" for one in weeks.weeks)
 
 
 def _week_of(number: int, start: date, reports: Sequence[UseReport], record: PatientRecord) -> Week:

@@ -31,7 +31,7 @@ def regimen_of(infusion: Infusion, record: PatientRecord) -> Given:
     The weight is the newest one from before it, as where it was read back. Pauses and slower stretches are not on
     record; where they come to be, they are read here and nowhere else.
     """
-    weight = next((one for one in reversed(record.all(Weight)) if one.taken_at <= infusion.taken_at), None)
+    weight = record.latest_at(Weight, infusion.taken_at)
     # The models are of infusions into a vein; a route that nobody stated may be another.
     unstated = () if infusion.route == "intravenous" else ("the route",)
     return _at_one_rate(infusion.dose_mg_per_kg, infusion.duration_min, weight, "a weight from before it", unstated)

@@ -11,19 +11,20 @@ from sextant import record
 from sextant.clinic.services.refusal import Refused
 from sextant.instruments import InstrumentError, instrument
 from sextant.units import KG_PER_POUND
+from sextant.units.bounds import (
+    HIGHEST_MG_PER_KG,
+    HIGHEST_WEIGHT_KG,
+    LONGEST_INFUSION_MIN,
+    LOWEST_WEIGHT_KG,
+    SHORTEST_INFUSION_MIN,
+)
 from sextant.units.words import day_words
 
-# Above the highest single infusion in the sources read (1.41 mg/kg, D077), so that an unusual dose that was truly given
-# can be kept, and a decimal point in the wrong place cannot.
-HIGHEST_PLAUSIBLE_MG_PER_KG = 2.0
-# The shortest push in the sources read (2 min, D021): below it hours were meant, or another decimal point.
-SHORTEST_PLAUSIBLE_MIN = 2.0
-LONGEST_PLAUSIBLE_MIN = 240.0
 _EARLIEST_YEAR = 1900
 _LONGEST_SPAN = timedelta(days=20 * 365)  # a report over more is a slip in the year
 _SYSTOLIC_MMHG = (50.0, 300.0)
 _DIASTOLIC_MMHG = (20.0, 200.0)
-_WEIGHT_KG = (25.0, 350.0)
+_WEIGHT_KG = (LOWEST_WEIGHT_KG, HIGHEST_WEIGHT_KG)
 _BENZODIAZEPINE_MG = 500.0
 _MEASURED = {
     "heart_rate_per_min": (20.0, 250.0),
@@ -88,17 +89,17 @@ def _(fact: record.Decision) -> None:
 
 
 def _check_dose(dose: float, minutes: float) -> None:
-    if not 0 < dose <= HIGHEST_PLAUSIBLE_MG_PER_KG:
+    if not 0 < dose <= HIGHEST_MG_PER_KG:
         raise Refused(
             f"A dose of {dose:g} mg/kg is outside what Sextant takes as possible, above 0 to "
-            f"{HIGHEST_PLAUSIBLE_MG_PER_KG:g}. The highest infused dose in the sources read is 1.41 (D077), the usual "
+            f"{HIGHEST_MG_PER_KG:g}. The highest infused dose in the sources read is 1.41 (D077), the usual "
             "one 0.5 (D023). Check the decimal point and that it is per kilogram, and enter the dose again.",
             code="DOSE-002",
         )
-    if not SHORTEST_PLAUSIBLE_MIN <= minutes <= LONGEST_PLAUSIBLE_MIN:
+    if not SHORTEST_INFUSION_MIN <= minutes <= LONGEST_INFUSION_MIN:
         raise Refused(
             f"An infusion of {minutes:g} minutes is outside what Sextant takes as possible, "
-            f"{SHORTEST_PLAUSIBLE_MIN:g} to {LONGEST_PLAUSIBLE_MIN:g}. Check that it is in minutes, and enter it anew.",
+            f"{SHORTEST_INFUSION_MIN:g} to {LONGEST_INFUSION_MIN:g}. Check that it is in minutes, and enter it anew.",
             code="DOSE-003",
         )
 

@@ -1,7 +1,6 @@
 """Which engine does the work."""
 
 from functools import cache
-from importlib.util import find_spec
 from typing import Protocol
 
 from sextant.response.engine.curves import Curves
@@ -12,6 +11,7 @@ from sextant.response.reading import Reading
 from sextant.response.report import IntArray
 from sextant.response.settings import Settings
 from sextant.response.timeline import Timelines
+from sextant.units.engines import checked_engine, fastest_engine
 
 
 class Engine(Protocol):
@@ -68,20 +68,16 @@ def engine(name: str) -> Engine:
 
     The compiled one takes a second to load and then is some hundred times faster: for a server and for many patients.
     """
-    if name == "numpy":
+    if checked_engine(name) == "numpy":
         from sextant.response.engine.numpy_engine import NumpyEngine
 
         return NumpyEngine()
-    if name == "compiled":
-        if find_spec("numba") is None:
-            raise ValueError("The compiled engine needs numba. Install it with: pip install 'sextant[fast]'")
-        from sextant.response.engine.compiled_engine import CompiledEngine
+    from sextant.response.engine.compiled_engine import CompiledEngine
 
-        return CompiledEngine()
-    raise ValueError(f"There is no engine {name!r}. Write 'numpy' or 'compiled'.")
+    return CompiledEngine()
 
 
 @cache
 def fastest() -> Engine:
     """The compiled engine where the extra `fast` is installed, else NumPy's: for what runs long or serves many."""
-    return engine("numpy" if find_spec("numba") is None else "compiled")
+    return engine(fastest_engine())

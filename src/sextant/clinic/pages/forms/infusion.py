@@ -1,6 +1,5 @@
 """An infusion that was given. There is one at a time: nothing is ordered ahead, and nothing is taken home."""
 
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -54,7 +53,7 @@ class InfusionForm(FactForm):
         """What is about to be kept, in milligrams too, so that a slip is heard. Only of a valid form."""
         dose, minutes, start = (self.cleaned_data[name] for name in ("dose_mg_per_kg", "duration_min", "taken_at"))
         start, today = timezone.localtime(start), self.now.date()
-        weight = self._weight_before(start)
+        weight = self.record.latest_at(Weight, start)
         over = "over a time not known" if minutes is None else f"over {minutes:g} min"
         when = f"from {start:%H:%M} on {short_day(start.date(), today)}"
         if dose is None:
@@ -67,15 +66,12 @@ class InfusionForm(FactForm):
     def old_weight(self) -> str:
         """A warning where the weight is not of the day of the infusion: an old one makes wrong milligrams."""
         start = timezone.localtime(self.cleaned_data["taken_at"])
-        weight = self._weight_before(start)
+        weight = self.record.latest_at(Weight, start)
         if weight is None or weight.day == start.date():
             return ""
         return (
             f"This weight was measured {ago_words(weight.day, start.date())}. If there is a newer one, enter it first."
         )
-
-    def _weight_before(self, start: datetime) -> Weight | None:
-        return next((one for one in reversed(self.record.all(Weight)) if one.taken_at <= start), None)
 
     def said(self) -> str:
         """The infusion is written down."""

@@ -15,7 +15,7 @@ from django import forms
 from sextant.clinic.pages.forms.fields import ChoiceField, NumberField
 from sextant.clinic.pages.typed_rates import MG_PER_MIN, ML_PER_H, TypedRates
 from sextant.pharmacology import Regimen, Segment
-from sextant.pharmacology.regimen_json import HIGHEST_MG_PER_KG_A_DAY, SHORTEST_INFUSION_MIN
+from sextant.units.bounds import HIGHEST_MG_PER_KG, SHORTEST_INFUSION_MIN
 from sextant.visit import VialStrengthError, vial_strength
 
 CHANGES = 6
@@ -220,7 +220,7 @@ class ReplayForm(forms.Form):
 
     def _check_amount(self) -> None:
         """A rate in another unit than the one chosen, or another decimal point, gives more than anybody was given."""
-        most_mg = HIGHEST_MG_PER_KG_A_DAY * self.weight_kg
+        most_mg = HIGHEST_MG_PER_KG * self.weight_kg
         for row, _, rate in self._filled():
             if self.rates.mg_per_min(rate) > most_mg / SHORTEST_INFUSION_MIN:
                 self.add_error(
