@@ -121,7 +121,9 @@ def exposure(
         if made.is_degenerate.any():
             alone = np.flatnonzero(made.is_degenerate)
             curves = _by_matrix(some[alone], steps, per_kg=per_kg)
-            found[:, :, which.start + alone] = summed_up(np.moveaxis(curves, 1, 0), steps, times, levels, len(alone))
+            found[:, :, which.start + alone] = summed_up(
+                enumerate(np.moveaxis(curves, 1, 0)), steps, times, levels, len(alone)
+            )
 
     _in_blocks(len(patients), work, worker)
     return Exposure(*found[0]), Exposure(*found[1])

@@ -1,6 +1,7 @@
 """The sums in NumPy: some patients at once, step by step."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,32 +23,49 @@ class NumpyEngine:
     @staticmethod
     def curves(made: Disposition, steps: Timeline, found: FloatArray) -> None:
         """Fill the array; see `Engine`."""
-        for row, now in _shown(made, steps):
+        for row, now in _shown(made, steps, Quiet()):
             found[:, row] = now
 
     @staticmethod
     def summaries(made: Disposition, steps: Timeline, times_min: FloatArray, levels: FloatArray) -> FloatArray:
         """Peak, its minute and the minutes above a level; see `Engine`."""
-        curves = (now for _, now in _shown(made, steps))
-        return summed_up(curves, steps, times_min, levels, made.rates.shape[1])
+        quiet = Quiet()
+        curves = _shown(made, steps, quiet)
+        return summed_up(curves, steps, times_min, levels, made.rates.shape[1], quiet)
+
+
+@dataclass(slots=True)
+class Quiet:
+    """Whether, until something is given again, nothing can happen that a summary tells of."""
+
+    now: bool = False
 
 
 def summed_up(
-    curves: Iterable[FloatArray], steps: Timeline, times_min: FloatArray, levels: FloatArray, n: int
+    curves: Iterable[tuple[int, FloatArray]],
+    steps: Timeline,
+    times_min: FloatArray,
+    levels: FloatArray,
+    n: int,
+    quiet: Quiet | None = None,
 ) -> FloatArray:
     """Peak, its minute and the minutes above a level; see `Engine`.
 
-    `curves` gives (2, n) for each time: plasma and effect site; each stays as it is until the next but one.
+    `curves` gives a row of the answer with (2, n) of its time: plasma and effect site; each stays as it is until the
+    next but one. While it is `quiet` rows may be left out, up to the last before something is given.
     """
+    quiet = quiet or Quiet()
     peak, at, above = np.zeros((3, 2 * n))
     level = np.repeat(levels, n)
     (over, was), (higher, changed) = np.zeros((2, 2, 2 * n), bool)
     before, room = np.zeros((2, 2 * n))
+    may_come_down = level > 0
+    times, nothing_given = times_min.tolist(), steps.nothing_given.tolist()
     last, any_over, falls = None, False, False
-    for each, time, nothing_given in zip(curves, times_min.tolist(), steps.nothing_given.tolist(), strict=True):
-        now = each.reshape(-1)
+    for row, each in curves:
+        now, time = each.reshape(-1), times[row]
         # Once nothing is given and the effect site stands above the plasma, both fall until something is given.
-        falls = nothing_given and (falls or bool(np.all(before[n:] >= before[:n])))
+        falls = nothing_given[row] and (falls or bool(np.all(before[n:] >= before[:n])))
         if not falls and np.count_nonzero(np.greater(now, peak, out=higher)):
             np.greater(now, np.multiply(peak, SAME, out=room), out=higher)
             np.copyto(at, time, where=higher)
@@ -62,42 +80,57 @@ def summed_up(
                 rise = end - before.take(crossed)
                 when = time if last is None else time - (time - last) * (end - level.take(crossed)) / rise
                 above[crossed] -= np.copysign(when, rise)
-                any_over = bool(np.count_nonzero(over))
+                any_over = bool(np.any(over & may_come_down))
             over, was = was, over
         before, last = now, time
+        quiet.now = falls and not any_over
     if last is not None:
         above[was] += last
     return np.stack([one.reshape(2, n) for one in (peak, at, above)], axis=1)
 
 
-def _shown(made: Disposition, steps: Timeline) -> Iterator[tuple[int, FloatArray]]:
-    """Of each time that is asked for, in order: its row, plasma and effect site; the next but one writes over them."""
-    rooms = np.empty((2, 2, made.rates.shape[1]))
-    for (held, effect), row in zip(_held(made, steps), steps.shown.tolist(), strict=True):
+def _shown(made: Disposition, steps: Timeline, quiet: Quiet) -> Iterator[tuple[int, FloatArray]]:
+    """Of each time that is asked for, in order: its row, plasma and effect site; the next but one writes over them.
+
+    While it is quiet only the last time before something is given is shown.
+    """
+    rooms, turn = np.empty((2, 2, made.rates.shape[1])), 0
+    rows = steps.shown.tolist()
+    for k, held, effect in _held(made, steps, quiet):
+        row = rows[k]
         if row < 0:
             continue
-        room = rooms[row % 2]
+        turn = 1 - turn
+        room = rooms[turn]
         np.add(held[0], held[1], out=room[0])
         room[0] += held[2]
         room[1] = effect
         yield row, room
 
 
-def _held(made: Disposition, steps: Timeline) -> Iterator[tuple[FloatArray, FloatArray]]:
-    """At the end of each step: what each exponential holds of the plasma, and the effect site.
+def _held(made: Disposition, steps: Timeline, quiet: Quiet) -> Iterator[tuple[int, FloatArray, FloatArray]]:
+    """At the end of each step: which it is, what each exponential holds of the plasma, and the effect site.
 
-    That is what they held before, faded, what passed from plasma to effect site, and what was given.
+    That is what they held before, faded, what passed from plasma to effect site, and what was given. While it is quiet
+    the steps up to the last one that is shown before something is given are one long step.
     """
     held = np.zeros_like(made.plasma)
     effect = np.zeros(held.shape[1])
     room, room_of_effect = np.empty_like(held), np.empty_like(effect)
     kept: dict[int, Fades] = {}
     last_use = {which: k for k, which in enumerate(steps.which_length.tolist())}
+    shown_before_more = _shown_before_more(steps)
+    waited_min = 0.0
     for k, (which, rate, bolus) in enumerate(
         zip(steps.which_length.tolist(), steps.rate.tolist(), steps.bolus.tolist(), strict=True)
     ):
+        if quiet.now and shown_before_more[k]:
+            waited_min += steps.lengths_min[which]
+            continue
         step = kept.get(which)
-        if step is None:
+        if waited_min:
+            step, waited_min = fades(made, waited_min + steps.lengths_min[which]), 0.0
+        elif step is None:
             step = kept[which] = fades(made, steps.lengths_min[which])
         np.multiply(held, step.passed, out=room)
         effect *= step.left[3]
@@ -114,5 +147,15 @@ def _held(made: Disposition, steps: Timeline) -> Iterator[tuple[FloatArray, Floa
             np.multiply(made.plasma, bolus, out=room)
             held += room
         if last_use[which] == k:
-            del kept[which]
-        yield held, effect
+            kept.pop(which, None)
+        yield k, held, effect
+
+
+def _shown_before_more(steps: Timeline) -> list[bool]:
+    """Of each step: whether nothing is given in it, and one after it is shown before something is."""
+    found, later = [], False
+    for rate, bolus, row in zip(*(one.tolist()[::-1] for one in (steps.rate, steps.bolus, steps.shown)), strict=True):
+        given = bool(rate or bolus)
+        found.append(later and not given)
+        later = not given and (later or row >= 0)
+    return found[::-1]
