@@ -426,3 +426,60 @@ def test_without_javascript_a_slip_in_the_replay_is_led_to_and_nothing_typed_is_
     expect(page.get_by_role("alert")).to_contain_text("5000 mg/mL is outside")
     expect(page.get_by_role("alert")).to_contain_text("is not a number")
     expect(page.locator("[name=now_min]")).to_have_value("half past")
+
+
+def test_on_a_phone_the_weeks_ahead_are_read_whole(sit_down, clinic):
+    counsellor = sit_down("counsellor", width=390)
+    page = counsellor.open("/")
+    page.locator("section:has(#h-hard-week)").get_by_role("link", name="The weeks ahead").first.click()
+
+    hard = page.get_by_text("Likely hard: plan support early").first.bounding_box()
+    card = page.locator("section:has(#h-coming)").bounding_box()
+
+    assert hard is not None
+    assert card is not None
+    assert hard["x"] + hard["width"] <= card["x"] + card["width"]
+    expect(page.locator("section:has(#h-coming)")).to_contain_text("Likely range")
+
+
+def test_use_that_nobody_has_asked_about_is_asked_for_by_keyboard_alone_and_stays_as_typed(sit_down, clinic):
+    """A name of sixty letters without a gap holds every page that names it; a slip loses nothing."""
+    name = "Methylenedioxypyrovalerone" * 2 + "abcdefgh"
+    counsellor = sit_down("counsellor", width=390)
+    page = counsellor.open("/")
+    page.fill("#q", "Demo patient 1")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Demo patient 1", exact=True).click()
+    page.locator(".strip").get_by_role("link", name="not known").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Nobody has asked about use yet")).to_be_visible()
+    check(counsellor)
+    page.get_by_role("link", name="Write down use, or none").focus()
+    page.keyboard.press("Enter")
+
+    page.get_by_label("Something else").focus()
+    page.keyboard.press("Space")
+    page.get_by_label("Which other substance or behaviour").focus()
+    page.keyboard.type(name)
+    page.get_by_label("Not known").focus()
+    page.keyboard.press("Space")
+    page.get_by_label("Days with use").focus()
+    page.keyboard.type("1")
+    page.fill("#id_covers_from", "2026-01-02")
+    page.fill("#id_covers_to", "2026-01-03")
+    page.get_by_role("button", name="Save").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "The report says that use is not known, and counts 1 day with use."
+    )
+    expect(page.get_by_label("Which other substance or behaviour")).to_have_value(name)
+    counsellor.complaints.clear()  # the browser's own word on the refusal
+    page.get_by_label("Used", exact=True).check()
+    page.get_by_role("button", name="Save").focus()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+    check(counsellor)
+    for address in (page.url, page.url.replace("/use/", "/"), page.url.replace("/use/", "/add/use/")):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address

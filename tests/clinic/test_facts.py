@@ -130,6 +130,13 @@ def test_a_key_that_comes_back_with_other_content_is_refused(patient: Patient, n
         (use_report(False, from_days=7, last_used_days=2), "USE-002"),
         (use_report(True, from_days=7, last_used_days=9), "USE-002"),
         (use_report(True, from_days=2, to_days=7), "USE-001"),
+        (use_report(None, from_days=7, last_used_days=2), "USE-002"),
+        (use_report(False, from_days=7, problem="Gambling disorder", evidence=record.UseEvidence.URINE), "USE-006"),
+        (replace(use_report(None, from_days=7), days_used=1), "USE-003"),
+        (replace(use_report(None, from_days=7), days_used=0), "USE-003"),
+        (replace(use_report(False, from_days=7), days_used=2), "USE-003"),
+        (replace(use_report(True, from_days=7), days_used=0), "USE-003"),
+        (replace(use_report(True, from_days=7), days_used=9), "USE-003"),
     ],
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )

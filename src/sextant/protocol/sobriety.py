@@ -158,7 +158,7 @@ def _surely(days: Sequence[UseStretch], known_to: date) -> tuple[int, str]:
         if one.use is not DayUse.NOT:
             before = one.last_day
             break
-    return (known_to - before).days, ", ".join(source for source in TRUST if source in says)
+    return (known_to - before).days, ", ".join(source.words for source in TRUST if source in says)
 
 
 def _last_use_from(report: UseReport) -> date | None:

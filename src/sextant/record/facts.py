@@ -210,6 +210,15 @@ class UseEvidence(StrEnum):
     BREATH = "breath"
     COLLATERAL = "collateral"
 
+    @property
+    def words(self) -> str:
+        """The same for people, the person and those close among them.
+
+        >>> UseEvidence.URINE.words, UseEvidence.COLLATERAL.words
+        ('urine', 'somebody close')
+        """
+        return "somebody close" if self is UseEvidence.COLLATERAL else self.value
+
 
 ANY_PROBLEM = "any"
 """The problem of a report of use that speaks of every substance and behaviour."""

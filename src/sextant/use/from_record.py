@@ -75,7 +75,7 @@ def coming(record: PatientRecord, population: Population, now: datetime, by: Eng
     if record.patient.deceased_at is not None:
         return "The person has died."
     if target is None:
-        return "No target is chosen, so it is not said of what."
+        return "No target is chosen yet. Once it is known what is treated, what is likely can stand here."
     if entries_in(target.problem) != {_TESTED_ON}:
         return (
             f"The model was tested on weekly urine tests in the treatment of opioid use alone. Of {target.problem} it "

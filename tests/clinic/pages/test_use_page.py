@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from builders import counselling, infusion, target, use_report
+from builders import counselling, infusion, order, target, use_report
 from sextant.clinic.models import AuditEntry, Fact, Patient, User
 from sextant.record import UseEvidence
 
@@ -30,8 +30,10 @@ def page_of(screen: Client, patient: Patient) -> str:
 def test_without_an_answer_the_page_teaches_and_says_not_known(patient: Patient, nurse: User, at_screen: Screen):
     page = page_of(at_screen(nurse), patient)
 
-    assert "Sober: not known" in page
+    assert "Days sober: not known" in page
+    assert "Nobody has asked about use yet" in page
     assert "It starts with the first answer" in page
+    assert "add/use/?back=use" in page
 
 
 def test_each_substance_and_behaviour_has_a_calendar_of_its_own(
@@ -55,6 +57,144 @@ def test_a_test_against_what_was_told_is_shown_beside_it(
     assert "22 Nov: urine says used, self-report says not." in page
 
 
+def test_of_three_voices_each_is_named_with_its_verb(
+    ready_patient: Patient, nurse: User, give: Callable[..., None], at_screen: Screen
+):
+    give(
+        ready_patient,
+        use_report(True, from_days=1, to_days=1, evidence=UseEvidence.URINE),
+        use_report(False, from_days=1, to_days=1, evidence=UseEvidence.COLLATERAL),
+    )
+
+    page = page_of(at_screen(nurse), ready_patient)
+
+    assert "22 Nov: urine says used, somebody close and self-report say not." in page
+    assert "collateral" not in page
+
+
+def test_where_a_target_is_chosen_and_nobody_has_asked_the_page_teaches_too(
+    patient: Patient, nurse: User, give: Callable[..., None], at_screen: Screen
+):
+    give(patient, target())
+
+    page = page_of(at_screen(nurse), patient)
+
+    assert "Nobody has asked about use yet" in page
+    assert (
+        "Counted are days without alcohol, and without use of anything else but tobacco. Nobody has asked yet." in page
+    )
+    assert "See or take back" not in page
+
+
+def test_of_a_behaviour_it_is_said_what_used_means(
+    ready_patient: Patient, nurse: User, give: Callable[..., None], at_screen: Screen
+):
+    give(ready_patient, use_report(False, from_days=20, problem="gambling"))
+
+    page = page_of(at_screen(nurse), ready_patient)
+
+    assert page.count("‘used’ means that it took place.") == 1
+
+
+def test_after_use_today_the_page_says_when_and_not_that_the_person_is_sober(
+    ready_patient: Patient, nurse: User, give: Callable[..., None], at_screen: Screen
+):
+    give(ready_patient, use_report(True, from_days=0))
+
+    page = page_of(at_screen(nurse), ready_patient)
+
+    assert "<h1>Last use: today</h1>" in page
+    assert "Known from self-report up to 23 Nov." in page
+
+
+def test_after_a_lapse_the_chart_leads_to_the_way_back_until_it_is_walked(
+    lapsed: Patient, counsellor: User, at_screen: Screen
+):
+    chart = at_screen(counsellor).get(f"/patients/{lapsed.pk}/").text
+
+    assert f'<a href="/patients/{lapsed.pk}/use/">The way back, step by step</a>' in chart
+
+
+@pytest.fixture
+def talked(ready_patient: Patient, give: Callable[..., None]) -> Patient:
+    """Used 25 days ago, after the first infusion; the talk has been, and no use is told since."""
+    give(
+        ready_patient,
+        target(days=40),
+        infusion(28),
+        use_report(True, from_days=27, to_days=25, last_used_days=25),
+        counselling(days=2),
+        use_report(False, from_days=24, days=0),
+    )
+    return ready_patient
+
+
+def test_the_way_back_stays_in_view_until_a_prescriber_decided_on_a_later_day(
+    talked: Patient, prescriber: User, give: Callable[..., None], at_screen: Screen
+):
+    screen = at_screen(prescriber)
+    before, chart_before = page_of(screen, talked), screen.get(f"/patients/{talked.pk}/").text
+    give(talked, order(2))
+    after, chart_after = page_of(screen, talked), screen.get(f"/patients/{talked.pk}/").text
+
+    assert "On the way back" in before
+    assert "The talk has been." in before
+    assert "The way back, step by step" in chart_before
+    assert "On the way back" not in after
+    assert "The way back, step by step" not in chart_after
+
+
+def test_with_the_talk_behind_and_every_gate_open_the_prescriber_decides_and_the_counsellor_does_not(
+    talked: Patient, prescriber: User, counsellor: User, give: Callable[..., None], at_screen: Screen
+):
+    prescribers, counsellors = page_of(at_screen(prescriber), talked), page_of(at_screen(counsellor), talked)
+
+    assert "All gates before a step stand open." in prescribers
+    assert f'href="/patients/{talked.pk}/review/">Read and decide</a>' in prescribers
+    assert "Read and decide" not in counsellors
+
+
+def test_without_a_lapse_the_chart_knows_no_way_back(ready_patient: Patient, counsellor: User, at_screen: Screen):
+    assert "The way back" not in at_screen(counsellor).get(f"/patients/{ready_patient.pk}/").text
+
+
+def test_what_is_taken_back_leads_to_what_follows_from_it(
+    ready_patient: Patient, counsellor: User, give: Callable[..., None], at_screen: Screen
+):
+    wrong = use_report(True, from_days=0, problem="gambling")
+    give(ready_patient, wrong)
+    row = Fact.objects.get(kind="UseReport", payload__problem="gambling")
+    form = {"patient": ready_patient.pk, "key": UUID(int=11), "reason": "Written for somebody else."}
+
+    answer = at_screen(counsellor).post(f"/patients/{ready_patient.pk}/facts/{row.pk}/take-back/", form)
+
+    assert answer.url == f"/patients/{ready_patient.pk}/use/"
+
+
+def test_that_nobody_knows_and_a_count_of_days_contradict_each_other_and_nothing_typed_is_lost(
+    ready_patient: Patient, counsellor: User, at_screen: Screen
+):
+    form = {
+        "patient": ready_patient.pk,
+        "key": UUID(int=12),
+        "problem": "alcohol",
+        "used": "unknown",
+        "covers_from": "2026-11-20",
+        "covers_to": "2026-11-22",
+        "days_used": "2",
+        "evidence": "collateral",
+        "taken_at": "2026-11-23T08:00",
+    }
+
+    page = at_screen(counsellor).post(f"/patients/{ready_patient.pk}/add/use/", form)
+
+    assert "The report says that use is not known, and counts 2 days with use." in page.text
+    assert "If there was use, say so; else leave the count empty." in page.text
+    assert re.search(r'name="days_used" value="2"', page.text)
+    assert re.search(r'value="collateral"[^>]*checked', page.text)
+    assert not Fact.objects.filter(key=UUID(int=12)).exists()
+
+
 def test_after_a_lapse_the_page_is_kind_and_says_what_comes_next(lapsed: Patient, nurse: User, at_screen: Screen):
     page = page_of(at_screen(nurse), lapsed)
 
@@ -62,7 +202,7 @@ def test_after_a_lapse_the_page_is_kind_and_says_what_comes_next(lapsed: Patient
     assert "A talk, without blame." in page
     assert "Use was written down on 23 Nov; we owe a talk" in page
     assert "Use since the last visit" in page
-    for hard in ("relapsed", "failed", "failure", "dirty", "clean", "denied", "non-compliant", "addict "):
+    for hard in ("relapsed", "failed", "failure", "dirty", "clean", "denied", "abuse", "non-compliant", "addict "):
         assert hard not in page.casefold()
 
 
@@ -221,7 +361,7 @@ def test_cigarettes_stay_as_written_and_leave_the_days_sober_of_alcohol_alone(
     page = page_of(at_screen(nurse), ready_patient)
 
     assert ">Cigarettes</h2>" in page
-    assert "of use of anything else but tobacco" in page
+    assert "without use of anything else but tobacco" in page
     assert "Paused" not in page
 
 
@@ -242,7 +382,7 @@ def test_one_substance_under_two_names_has_one_calendar(
 
     page = page_of(at_screen(nurse), patient)
 
-    assert "Sober: at least 21 days" in page
+    assert "Sober for at least 21 days" in page
     assert page.count("Calendar of") == 1
     assert ">Alcohol use disorder</h2>" in page
 
@@ -262,7 +402,7 @@ def test_the_marks_are_explained_once_however_many_calendars_there_are(
 ):
     give(ready_patient, use_report(False, from_days=20, problem="gambling"))
 
-    assert page_of(at_screen(nurse), ready_patient).count("A full square: used.") == 1
+    assert page_of(at_screen(nurse), ready_patient).count("What the marks mean") == 1
 
 
 @pytest.mark.parametrize(
@@ -283,7 +423,7 @@ def test_days_with_use_that_were_counted_and_not_named_are_said(
 
     page = page_of(at_screen(nurse), ready_patient)
 
-    assert "7 in a span with use on 2 days, not named" in page
+    assert "7 in a span with use on 2 unnamed days" in page
 
 
 def test_of_a_span_with_more_said_of_it_elsewhere_no_count_is_given(
@@ -306,7 +446,7 @@ def test_where_one_of_two_spans_was_counted_the_count_is_the_least(
 
     page = page_of(at_screen(nurse), ready_patient)
 
-    assert "18 in spans with use on at least 2 days, not named" in page
+    assert "18 in spans with use on at least 2 unnamed days" in page
 
 
 def test_the_talk_is_begun_from_the_way_back_and_the_form_says_what_ends_it(

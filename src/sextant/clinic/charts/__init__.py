@@ -35,7 +35,7 @@ from sextant.clinic.charts.trajectory import (
     reach,
     trajectory_svg,
 )
-from sextant.clinic.charts.use_calendar import CalendarChart, calendar_svg
+from sextant.clinic.charts.use_calendar import CalendarChart, calendar_svg, key_svg
 
 __all__ = [
     "Axis",
@@ -61,6 +61,7 @@ __all__ = [
     "difference_axis",
     "exposure_svg",
     "future_svg",
+    "key_svg",
     "odds_svg",
     "pooled_svg",
     "ratio_axis",

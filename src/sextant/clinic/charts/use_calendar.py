@@ -50,6 +50,15 @@ def calendar_svg(chart: CalendarChart) -> SafeString:
     )
 
 
+def key_svg(use: DayUse, sign: str = "") -> SafeString:
+    """One mark of the calendar by itself, for the key. It is not read aloud: the words beside it say what it means."""
+    height, classes = _MARKS[use]
+    drawn = [marks.box(_GAP, _CELL - _GAP - height, _SIDE, height, classes)]
+    if sign:
+        drawn.append(marks.text(_CELL / 2, _CELL - _GAP - 4, sign, "mid on-solid"))
+    return format_html('<svg viewBox="0 0 {0} {0}" aria-hidden="true">{1}</svg>', _CELL, marks.together(drawn))
+
+
 def _months(first: date, weeks: int) -> list[SafeString]:
     """The month above the first week that begins in it, where there is room for its name."""
     drawn = []

@@ -60,7 +60,8 @@ def _change(request: HttpRequest, row: Fact, form_class: type[F], save: Callable
             form.refuse(refused)
         else:
             messages.success(request, form.saved)
-            return redirect("chart", row.patient_id)
+            # What follows of use stands on its own page, from which its entries are found.
+            return redirect("use" if row.kind == record.UseReport.__name__ else "chart", row.patient_id)
     elif hasattr(row, "replaced_by"):
         messages.warning(request, "That was corrected already. This is what holds now.")
         return redirect("facts", row.patient_id)

@@ -24,6 +24,7 @@ from sextant.clinic.pages.gate_list import (
     gates_title,
 )
 from sextant.clinic.pages.infusion_table import infusion_rows
+from sextant.clinic.pages.lapse_words import way_back_is_open
 from sextant.clinic.pages.standing import barring, hold_words, standing_of
 from sextant.clinic.pages.trajectory_card import trajectory_card
 from sextant.clinic.pages.words import moment_words
@@ -53,6 +54,7 @@ def chart(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "strip": opened.strip,
         "course": course_line(opened.record, opened.answer, opened.now),
         "place": place_words(opened.answer.get("course"), opened.now),
+        "way_back": way_back_is_open(opened.answer, opened.record),
         "card": card_of(opened),
         "withheld": withheld,
         "may_decide": access.may_enter(staff(request), "Decision"),

@@ -167,7 +167,7 @@ def _(fact: record.UseReport) -> str:
         days = day_words(fact.covers_to)
     last = f"last on {day_words(fact.last_used_on)}" if fact.last_used_on else ""
     counted = "" if fact.days_used is None else f"{count_words(fact.days_used, 'day')} with use"
-    return _joined(f"{what}, {days}: {_USED[fact.used]}", last, counted, f"known by {fact.evidence.value}")
+    return _joined(f"{what}, {days}: {_USED[fact.used]}", last, counted, f"known by {fact.evidence.words}")
 
 
 @fact_words.register

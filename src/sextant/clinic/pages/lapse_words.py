@@ -4,12 +4,31 @@ from datetime import date
 from typing import Any
 
 from sextant.clinic.pages.words import short_day
+from sextant.course import State
+from sextant.record import Decision, PatientRecord
 
 
 def lapse_of(answer: dict[str, Any]) -> dict[str, Any] | None:
     """What a stored answer says of a lapse; None where there is none, and in answers of before it was kept."""
     lapse: dict[str, Any] | None = answer.get("lapse")
     return lapse
+
+
+def way_back_is_open(answer: dict[str, Any], record: PatientRecord) -> bool:
+    """Whether there was a lapse from which the way back is not walked yet.
+
+    It is walked once the talk has been, the course does not pause, and on a day after that of the lapse a prescriber
+    decided or an infusion was given. Where treatment with ketamine has ended there is none but the talk.
+    """
+    lapse = lapse_of(answer)
+    if lapse is None:
+        return False
+    state = answer["course"]["state"]
+    if lapse["talked_on"] is None or state == State.PAUSED:
+        return True
+    since = date.fromisoformat(lapse["since"])
+    went_on = any(one.day > since for one in (*record.all(Decision), *record.infusions))
+    return not went_on and state not in (State.ENDED, State.NEVER_STARTED)
 
 
 def talk_words(lapse: dict[str, Any], today: date) -> str:

@@ -12,17 +12,29 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 
-from sextant.clinic.charts import CalendarChart, calendar_svg
+from sextant.clinic.charts import CalendarChart, calendar_svg, key_svg
 from sextant.clinic.pages.access import Opened, for_staff, open_patient, staff
 from sextant.clinic.pages.coming_card import coming_card
-from sextant.clinic.pages.lapse_words import lapse_of, talk_words
+from sextant.clinic.pages.lapse_words import lapse_of, talk_words, way_back_is_open
 from sextant.clinic.pages.standing import barring
-from sextant.clinic.pages.words import short_day, sober_evidence_words, sober_words
+from sextant.clinic.pages.words import short_day, sober_sentence
 from sextant.clinic.services import access
 from sextant.course import State
-from sextant.protocol import sobriety
+from sextant.protocol import Sobriety, sobriety
 from sextant.protocol.sobriety import speaks_of, tobacco_is_no_bar
-from sextant.record import ANY_PROBLEM, DayUse, PatientRecord, Target, UseDay, UseReport, one_name, plain, use_calendar
+from sextant.record import (
+    ANY_PROBLEM,
+    BEHAVIOURS,
+    DayUse,
+    PatientRecord,
+    Target,
+    UseDay,
+    UseEvidence,
+    UseReport,
+    one_name,
+    plain,
+    use_calendar,
+)
 from sextant.units.words import count_words, list_words
 
 _WEEKS = 11
@@ -32,6 +44,14 @@ _USE_WORDS = {
     DayUse.NOT: "did not use",
     DayUse.UNKNOWN: "not known",
 }
+_KEY = (
+    (DayUse.USED, "", "Used"),
+    (DayUse.SOME, "", "Used on some of these days, and not named which"),
+    (DayUse.NOT, "", "Did not use"),
+    (DayUse.UNKNOWN, "", "Nobody knows"),
+    (DayUse.USED, "T", "A test of urine or breath says so"),
+    (DayUse.USED, "!", "Another report says otherwise"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +63,7 @@ class Calendar:
     svg: SafeString
     rows: list[tuple[str, str, str, str]]
     disagree: list[str]
+    behaviour: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +74,7 @@ class WayBack:
     talk: str
     talked: bool
     gates: str
+    open: bool
 
 
 @for_staff
@@ -63,26 +85,41 @@ def use(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     page = {
         "here": "use",
         "strip": opened.strip,
-        "sober": sober_words(sober),
-        "sober_evidence": sober_evidence_words(sober, opened.now.date()),
-        "of": _counted_of(opened.record),
+        "sober": sober_sentence(sober),
+        "counted": _counted(opened.record, sober, opened.now.date()),
+        "asked": bool(opened.record.all(UseReport)),
+        "key": [(key_svg(use, sign), words) for use, sign, words in _KEY],
         "calendars": list(_calendars(opened.record, opened.now)),
         "weeks": _WEEKS,
         "coming": coming_card(opened.answer, opened.now.date()),
         "way_back": _way_back(opened),
         "may_write": access.may_enter(staff(request), "UseReport"),
+        "may_decide": access.may_enter(staff(request), "Decision"),
         "may_write_talk": access.may_enter(staff(request), "Support"),
     }
     return render(request, "clinic/use.html", page)
 
 
-def _counted_of(record: PatientRecord) -> str:
-    """Of what the days sober are counted."""
+def _counted(record: PatientRecord, sober: Sobriety, today: date) -> str:
+    """What is counted as a day sober, and how it is known."""
     target = record.latest(Target)
-    if target is None:
-        return "any use"
-    but = " but tobacco" if tobacco_is_no_bar(target.problem) else ""
-    return f"{target.problem}, and of use of anything else{but}"
+    of = "any use"
+    if target is not None:
+        but = " but tobacco" if tobacco_is_no_bar(target.problem) else ""
+        of = f"{target.problem}, and without use of anything else{but}"
+    return (
+        f"Counted are days without {of}. {_known(sober, today)} A day that nobody knows of is never counted as sober."
+    )
+
+
+def _known(sober: Sobriety, today: date) -> str:
+    """Who says so, up to which day, and how much nobody knows."""
+    if sober.known_to is None:
+        return "Nobody has asked yet."
+    known = f"Known from {list_words(sober.evidence.split(', '))} up to {short_day(sober.known_to, today)}"
+    if not sober.unknown_days:
+        return f"{known}."
+    return f"{known}; {count_words(sober.unknown_days, 'day')} {'is' if sober.unknown_days == 1 else 'are'} not known."
 
 
 def _calendars(record: PatientRecord, now: datetime) -> Iterator[Calendar]:
@@ -122,6 +159,7 @@ def _calendar(problem: str, reports: Sequence[UseReport], first: date, today: da
         ),
         rows=_rows(days, today),
         disagree=[_disagreement(one, today) for one in days if one.against],
+        behaviour=one_name(problem) in BEHAVIOURS,
     )
 
 
@@ -129,8 +167,17 @@ def _disagreement(one: UseDay, today: date) -> str:
     """Who says used and who says not; one source may have said both, at two times."""
     day = short_day(one.day, today)
     if one.says == one.against:
-        return f"{day}: {list_words(list(one.says))} says both, at different times."
-    return f"{day}: {list_words(list(one.says))} says used, {list_words(list(one.against))} says not."
+        return f"{day}: {_say(one.says)} both, at different times."
+    return f"{day}: {_say(one.says)} used, {_say(one.against)} not."
+
+
+def _say(sources: Sequence[UseEvidence]) -> str:
+    """Who says so, with the verb."""
+    return f"{_words(sources)} {'says' if len(sources) == 1 else 'say'}"
+
+
+def _words(sources: Sequence[UseEvidence]) -> str:
+    return list_words([source.words for source in sources])
 
 
 def _finding(days: Sequence[UseDay]) -> str:
@@ -155,7 +202,7 @@ def _some_words(days: Sequence[UseDay]) -> str:
         return "in spans with use on days not named"
     which = "a span" if len(spans) == 1 else "spans"
     least = "" if len(known) == len(spans) else "at least "
-    return f"in {which} with use on {least}{count_words(sum(known), 'day')}, not named"
+    return f"in {which} with use on {least}{count_words(sum(known), 'unnamed day')}"
 
 
 def _unnamed_days(span: UseReport | None) -> int:
@@ -180,20 +227,39 @@ def _rows(days: Sequence[UseDay], today: date) -> list[tuple[str, str, str, str]
         begin, end = (short_day(one.day, today) for one in (of[0], of[-1]))
         count = of[0].span_days_used
         known = _USE_WORDS[what] if count is None else f"used on {count_words(count, 'day')}, not named"
-        rows.append((begin if begin == end else f"{begin} to {end}", known, list_words(says), list_words(against)))
+        rows.append((begin if begin == end else f"{begin} to {end}", known, _words(says), _words(against)))
     return rows[::-1]
 
 
+def _way_back_title(state: str, lapse: dict[str, Any]) -> str:
+    if state == State.PAUSED:
+        return "Paused, and the way back is open"
+    return "After use, we owe a talk" if lapse["talked_on"] is None else "On the way back"
+
+
+def _gates_words(gates: list[dict[str, Any]]) -> str:
+    """Which gates are to answer or to open; where none is, whether a signature of today passes any.
+
+    >>> _gates_words([{"title": "Days sober", "verdict": "closed"}])
+    '1 gate to answer or to open: Days sober.'
+    >>> signed = {"title": "Days sober", "verdict": "closed", "passed": True}
+    >>> _gates_words([signed, {"title": "Use", "verdict": "open"}])
+    'All gates before a step stand open or were passed by signature, for today.'
+    """
+    if shut := barring(gates):
+        return f"{count_words(len(shut), 'gate')} to answer or to open: {list_words([one['title'] for one in shut])}."
+    signed = any(one.get("passed") for one in gates)
+    return f"All gates before a step stand open{' or were passed by signature, for today' if signed else ''}."
+
+
 def _way_back(opened: Opened) -> WayBack | None:
-    lapse, paused = lapse_of(opened.answer), opened.answer["course"]["state"] == State.PAUSED
-    if lapse is None or (lapse["talked_on"] is not None and not paused):
+    lapse = lapse_of(opened.answer)
+    if lapse is None or not way_back_is_open(opened.answer, opened.record):
         return None
-    shut: list[dict[str, Any]] = barring(opened.answer["gates"])
     return WayBack(
-        title="Paused, and the way back is open" if paused else "After use, we owe a talk",
+        title=_way_back_title(opened.answer["course"]["state"], lapse),
         talk=talk_words(lapse, opened.now.date()),
         talked=lapse["talked_on"] is not None,
-        gates=f"{count_words(len(shut), 'gate')} to answer or to open: {list_words([one['title'] for one in shut])}."
-        if shut
-        else "All gates before a step stand open.",
+        open=not barring(opened.answer["gates"]),
+        gates=_gates_words(opened.answer["gates"]),
     )

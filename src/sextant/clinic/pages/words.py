@@ -46,11 +46,27 @@ def sober_words(sobriety: Sobriety) -> str:
     return count_words(high, "day") if low >= high else f"{low} to {high} days"
 
 
+def sober_sentence(sobriety: Sobriety) -> str:
+    """The same as the heading of a page.
+
+    >>> def said(low, high, used=None): return sober_sentence(Sobriety(
+    ...     low_days=low, high_days=high, unknown_days=0, known_to=date(2026, 11, 23), last_used_on=used, evidence=""))
+    >>> said(21, 24), said(30, None), said(None, None)
+    ('Sober for 21 to 24 days', 'Sober for at least 30 days', 'Days sober: not known')
+    >>> said(0, 0), said(0, 33, date(2026, 10, 21))
+    ('Last use: today', 'Last use: day not known')
+    """
+    words = sober_words(sobriety)
+    if sobriety.low_days is None:
+        return f"Days sober: {words}"
+    return f"Last use: {words.removeprefix('used').lstrip(', ')}" if words.startswith("used") else f"Sober for {words}"
+
+
 def sober_evidence_words(sobriety: Sobriety, today: date) -> str:
     """Where the sober interval comes from and how much of it nobody knows."""
     parts = [sobriety.evidence]
     if sobriety.known_to is not None:
-        parts[0] += f" to {short_day(sobriety.known_to, today)}"
+        parts[0] += f" up to {short_day(sobriety.known_to, today)}"
     if sobriety.unknown_days:
         parts.append(f"{count_words(sobriety.unknown_days, 'day')} not known")
     return ", ".join(parts)

@@ -18,10 +18,11 @@ from sextant.units.bounds import (
     LOWEST_WEIGHT_KG,
     SHORTEST_INFUSION_MIN,
 )
-from sextant.units.words import day_words
+from sextant.units.words import count_words, day_words
 
 _EARLIEST_YEAR = 1900
 _LONGEST_SPAN = timedelta(days=20 * 365)  # a report over more is a slip in the year
+_TESTS = frozenset({record.UseEvidence.URINE, record.UseEvidence.BREATH})
 _SYSTOLIC_MMHG = (50.0, 300.0)
 _DIASTOLIC_MMHG = (20.0, 200.0)
 _WEIGHT_KG = (LOWEST_WEIGHT_KG, HIGHEST_WEIGHT_KG)
@@ -185,6 +186,12 @@ def _(fact: record.Measurement) -> None:
 def _(fact: record.UseReport) -> None:
     if not fact.problem.strip():
         raise Refused("A report names the substance or behaviour, such as alcohol or gambling.", code="USE-004")
+    if record.one_name(fact.problem) in record.BEHAVIOURS and fact.evidence in _TESTS:
+        raise Refused(
+            f"A test of {fact.evidence.words} finds nothing of {fact.problem}, which is a behaviour. Choose who says "
+            "so: the person, or somebody close.",
+            code="USE-006",
+        )
     if fact.covers_from.year < _EARLIEST_YEAR:
         raise Refused(
             f"The first day reported lies in {fact.covers_from.year}, too long ago to be meant. Check the year.",
@@ -196,24 +203,49 @@ def _(fact: record.UseReport) -> None:
             f"{day_words(fact.covers_from)} on. One tells of {_LONGEST_SPAN.days // 365} years at most; check it.",
             code="USE-005",
         )
-    if fact.covers_to < fact.covers_from or fact.covers_to > fact.day:
+    if fact.covers_to < fact.covers_from:
         raise Refused(
-            f"The days reported, {day_words(fact.covers_from)} to {day_words(fact.covers_to)}, end before they begin "
-            "or after the report. Check both days.",
+            f"The days reported end before they begin: from {day_words(fact.covers_from)} to "
+            f"{day_words(fact.covers_to)}. Check both days.",
             code="USE-001",
         )
-    if fact.last_used_on is not None and not (fact.used and fact.covers_from <= fact.last_used_on <= fact.covers_to):
+    if fact.covers_to > fact.day:
         raise Refused(
-            f"The last day of use, {day_words(fact.last_used_on)}, does not fit the report. It lies within the days "
-            "reported, and only where there was use.",
+            f"The days reported go on to {day_words(fact.covers_to)}, and this was known on {day_words(fact.day)}: of "
+            "days to come nobody knows yet. Check the last day, and when it was known.",
+            code="USE-001",
+        )
+    _check_use_of_days(fact)
+
+
+def _check_use_of_days(fact: record.UseReport) -> None:
+    """Whether the last day of use and the count of days fit what the report says of its days."""
+    span = (fact.covers_to - fact.covers_from).days + 1
+    said = "no use" if fact.used is False else "that use is not known"
+    if fact.last_used_on is not None and not fact.used:
+        raise Refused(
+            f"The report says {said}, and names {day_words(fact.last_used_on)} as the last day of use. If there was "
+            "use, say so; else leave that day empty.",
             code="USE-002",
         )
-    span = (fact.covers_to - fact.covers_from).days + 1
-    if fact.days_used is not None and not (1 if fact.used else 0) <= fact.days_used <= (
-        0 if fact.used is False else span
-    ):
+    if fact.last_used_on is not None and not fact.covers_from <= fact.last_used_on <= fact.covers_to:
         raise Refused(
-            f"{fact.days_used} days of use do not fit a report over {span} days. Check the count and the days.",
+            f"The last day of use, {day_words(fact.last_used_on)}, lies outside the days reported, "
+            f"{day_words(fact.covers_from)} to {day_words(fact.covers_to)}. Check the three days.",
+            code="USE-002",
+        )
+    if fact.days_used is None or (fact.used is False and fact.days_used == 0):
+        return
+    if not fact.used:
+        raise Refused(
+            f"The report says {said}, and counts {count_words(fact.days_used, 'day')} with use. If there was use, say "
+            "so; else leave the count empty.",
+            code="USE-003",
+        )
+    if not 1 <= fact.days_used <= span:
+        raise Refused(
+            f"{count_words(fact.days_used, 'day')} with use cannot lie in a report of use over "
+            f"{count_words(span, 'day')}. Count from 1 to {span}, or check the days.",
             code="USE-003",
         )
 

@@ -50,7 +50,7 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
     contradicted = _contradicted(record)
     if contradicted is not None:
         return ask(
-            f"{contradicted.evidence.value.capitalize()} of {day_words(contradicted.day)} says "
+            f"{contradicted.evidence.words.capitalize()} of {day_words(contradicted.day)} says "
             f"{_named(contradicted)} was used, a later report of the same days says not.",
             seen_on=contradicted.day,
             opens_when="It is talked over, and a test or a later report settles it.",
@@ -69,7 +69,7 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
             seen_on=newest_day,
             opens_when=_ASK_AGAIN,
         )
-    sources = " and ".join(sorted({report.evidence.value for report in newest}))
+    sources = " and ".join(sorted({report.evidence.words for report in newest}))
     return open_(
         f"No use since the last visit, known up to {day_words(known_to)} ({sources}).",
         seen_on=newest_day,
@@ -120,7 +120,7 @@ def _after(active: UseReport, record: PatientRecord, limits: Limits, now: dateti
     name = _named(active)
     when = "on days not named, up to" if active.known_use_on is None else "up to"
     last = day_words(active.use_reaches or active.covers_to)
-    saw = f"Use of {name} {when} {last} ({active.evidence.value})."
+    saw = f"Use of {name} {when} {last} ({active.evidence.words})."
     known_to = max(report.covers_to for report in _of_newest_day(_of_same(active, record)))
     if (now.date() - known_to).days > (valid.value or 0):
         return ask(f"{saw} Nobody has asked about it since.", seen_on=active.day, limit=valid, opens_when=_ASK_AGAIN)

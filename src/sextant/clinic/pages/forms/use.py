@@ -60,6 +60,7 @@ class UseForm(FactForm):
         "USE-002": "last_used_on",
         "USE-003": "days_used",
         "USE-005": "covers_from",
+        "USE-006": "evidence",
     }
 
     problem = ChoiceField((), label="Of what")
@@ -71,7 +72,10 @@ class UseForm(FactForm):
         "write it; use of it closes the gate until a prescriber has judged it.",
     )
     used = ChoiceField(
-        (("no", "Did not use"), ("yes", "Used"), ("unknown", "Not known")), across=True, label="Over these days"
+        (("no", "Did not use"), ("yes", "Used"), ("unknown", "Not known")),
+        across=True,
+        label="Over these days",
+        help_text="Of a behaviour such as gambling, “used” means that it took place.",
     )
     covers_from = DayField(label="From", help_text="First day that the answer speaks of.")
     covers_to = DayField(label="To", help_text="Last day that the answer speaks of; not after today.")
@@ -79,14 +83,19 @@ class UseForm(FactForm):
     days_used = NumberField(
         required=False, whole=True, example="3", unit="days", label="Days with use", help_text="If counted."
     )
-    evidence = ChoiceField(_EVIDENCE.items(), label="How we know", initial=UseEvidence.SELF_REPORT)
+    evidence = ChoiceField(
+        _EVIDENCE.items(),
+        label="How we know",
+        initial=UseEvidence.SELF_REPORT,
+        help_text="With a test write, as from and to, only the days that it can show.",
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         target = self.record.latest(Target)
         named = dict.fromkeys([*([] if target is None else [target.problem]), *_problems_of(self.record)])
         self.fields["problem"].choices = [  # type: ignore[attr-defined]
-            *((problem, problem) for problem in named),
+            *((problem, problem[:1].upper() + problem[1:]) for problem in named),
             (ANY_PROBLEM, "Anything at all"),
             (_OTHER, "Something else"),
         ]
