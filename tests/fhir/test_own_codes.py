@@ -112,6 +112,12 @@ def test_a_use_report_without_an_answer_is_asked_and_not_known(fhir):
         ([("last-used-on", {"valueDateTime": "2026-11"})], {"used": True}, "'2026-11' names no day"),
         ([("last-used-on", {"valueDateTime": "2026-11-15"})], {"used": False}, "it says no use, and a component tells"),
         ([("days-used", {"valueInteger": 9})], {"used": True}, "9 days are more than the report covers"),
+        ([("days-used", {"valueInteger": 0})], {"used": True}, "it says use, and counts no day of it"),
+        (
+            [("problem", {"valueString": "gambling"}), ("evidence", {"valueString": "urine"})],
+            {"used": False},
+            "a test of urine finds nothing of a behaviour",
+        ),
         ([("days-used", {"valueQuantity": {"value": 1.5}})], {"used": True}, "1.5 is no count of days"),
         ([("evidence", {"valueString": "hearsay"})], {}, "'hearsay' is not known. Write one of: self-report,"),
     ],

@@ -9,7 +9,18 @@ from sextant.fhir.refusal import refused, shown
 from sextant.fhir.times import When, read_time
 from sextant.fhir.ucum import plain_number
 from sextant.instruments import INSTRUMENTS, Instrument
-from sextant.record import ANY_PROBLEM, QUESTIONS, Answer, Attendance, Support, Target, UseEvidence, UseReport
+from sextant.record import (
+    ANY_PROBLEM,
+    BEHAVIOURS,
+    QUESTIONS,
+    Answer,
+    Attendance,
+    Support,
+    Target,
+    UseEvidence,
+    UseReport,
+    one_name,
+)
 
 QUESTION_SYSTEM = "urn:sextant:question"
 FACT_SYSTEM = "urn:sextant:fact"
@@ -109,17 +120,28 @@ def _use_report(resource: Element, when: When) -> Taken:
         raise refused(
             resource.at("days-used"), f"{days_used} days are more than the report covers", "Correct one of the two."
         )
+    if used and days_used == 0:
+        raise refused(
+            resource.at("days-used"), "it says use, and counts no day of it", "Correct one of the two, or leave it out."
+        )
+    problem, evidence = _part_text(resource, "problem") or ANY_PROBLEM, _evidence(resource)
+    if evidence.is_test and one_name(problem) in BEHAVIOURS:
+        raise refused(
+            resource.at("evidence"),
+            f"a test of {evidence.words} finds nothing of a behaviour",
+            f"Write {UseEvidence.SELF_REPORT} or {UseEvidence.COLLATERAL}.",
+        )
     return one(
         UseReport(
             fact_id=resource.resource,
             # The report is as new as the last day that it speaks of.
             taken_at=when.end if when.exact else datetime.combine(covers_to, time.min, when.end.tzinfo),
             source=f"FHIR {resource.resource}",
-            problem=_part_text(resource, "problem") or ANY_PROBLEM,
+            problem=problem,
             covers_from=covers_from,
             covers_to=covers_to,
             used=used,
-            evidence=_evidence(resource),
+            evidence=evidence,
             last_used_on=last_used_on,
             days_used=days_used,
         )

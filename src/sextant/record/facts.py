@@ -219,6 +219,11 @@ class UseEvidence(StrEnum):
         """
         return "somebody close" if self is UseEvidence.COLLATERAL else self.value
 
+    @property
+    def is_test(self) -> bool:
+        """Whether a sample says so, and no person."""
+        return self in (UseEvidence.URINE, UseEvidence.BREATH)
+
 
 ANY_PROBLEM = "any"
 """The problem of a report of use that speaks of every substance and behaviour."""

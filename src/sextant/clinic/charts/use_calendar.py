@@ -8,12 +8,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from sextant.clinic.charts import marks
-from sextant.record import DayUse, UseDay, UseEvidence
+from sextant.record import DayUse, UseDay
 
 _CELL, _LEFT, _TOP = 22, 36, 22
 _SIDE, _GAP = 18, 2
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_TESTED = frozenset({UseEvidence.URINE, UseEvidence.BREATH})
 # Height and class of a mark: full for use, half for a span with use, a line for none, a frame for what is not known.
 _MARKS = {
     DayUse.USED: (_SIDE, "solid"),
@@ -75,7 +74,7 @@ def _day(one: UseDay, first: date) -> list[SafeString]:
     height, classes = _MARKS[one.use]
     drawn = [marks.box(left, bottom - height, _SIDE, height, classes)]
     # A test stands in the day as a letter: what it shows hangs on nobody's memory. Only a day with use is disputed.
-    signs = ("T" if _TESTED & set(one.says) else "") + ("!" if one.against else "")
+    signs = ("T" if any(evidence.is_test for evidence in one.says) else "") + ("!" if one.against else "")
     if signs:
         on = "mid on-solid" if one.use is DayUse.USED else "mid"
         low = bottom - (height + 2 if one.use in (DayUse.NOT, DayUse.SOME) else 4)

@@ -22,7 +22,6 @@ from sextant.units.words import count_words, day_words
 
 _EARLIEST_YEAR = 1900
 _LONGEST_SPAN = timedelta(days=20 * 365)  # a report over more is a slip in the year
-_TESTS = frozenset({record.UseEvidence.URINE, record.UseEvidence.BREATH})
 _SYSTOLIC_MMHG = (50.0, 300.0)
 _DIASTOLIC_MMHG = (20.0, 200.0)
 _WEIGHT_KG = (LOWEST_WEIGHT_KG, HIGHEST_WEIGHT_KG)
@@ -186,7 +185,7 @@ def _(fact: record.Measurement) -> None:
 def _(fact: record.UseReport) -> None:
     if not fact.problem.strip():
         raise Refused("A report names the substance or behaviour, such as alcohol or gambling.", code="USE-004")
-    if record.one_name(fact.problem) in record.BEHAVIOURS and fact.evidence in _TESTS:
+    if record.one_name(fact.problem) in record.BEHAVIOURS and fact.evidence.is_test:
         raise Refused(
             f"A test of {fact.evidence.words} finds nothing of {fact.problem}, which is a behaviour. Choose who says "
             "so: the person, or somebody close.",
