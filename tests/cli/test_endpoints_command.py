@@ -102,6 +102,18 @@ def test_a_curve_has_numbers_at_risk_and_says_whom_it_watches_for_less(capsys, w
     assert "left out, as no test was due in week 1: 1 of 4 patients" in printed.err
 
 
+def test_who_was_never_asked_for_a_test_is_left_out_and_not_counted_as_watched_for_less(capsys, tmp_path):
+    file = tmp_path / "words.csv"
+    file.write_text("patient,word\nA,__\nB,------_\nC,------\nD,____\n")
+
+    assert main(["endpoints", str(file), "--survival", "time_to_four_weeks_of_use_in_a_row_from_week_3"]) == 0
+
+    printed = capsys.readouterr()
+    assert printed.out.splitlines()[1].startswith("3.0,2,0,1.0")
+    assert "watched up to the week before the first in which no test was due: 1 of 4 patients" in printed.err
+    assert "left out, as no test was due in week 1: 2 of 4 patients" in printed.err
+
+
 def test_who_is_no_longer_tested_counts_as_without_use_until_then(capsys, words):
     followed = ["-------________"] * 50 + ["--+-----_______"] * 10 + ["-" * 15] * 5
     survival = {}

@@ -163,6 +163,15 @@ def test_up_to_the_time_at_which_a_patient_is_cut_no_test_of_those_weeks_could_h
         assert whole == watched if watched.event else whole.time >= watched.time + whole.event
 
 
+@pytest.mark.parametrize("name", ENDPOINTS)
+@pytest.mark.parametrize("weeks", [1, 2, 3, 4, 15, 20])
+def test_of_somebody_who_was_never_asked_for_a_test_nothing_is_said(name, weeks):
+    word = Word("_" * weeks)
+
+    assert ENDPOINTS[name].of(word) is None
+    assert not ENDPOINTS[name].is_time or ENDPOINTS[name].watched(word) is None
+
+
 def test_weeks_that_the_rule_does_not_read_cut_nobody():
     endpoint = ENDPOINTS[FROM_WEEK_3]
 

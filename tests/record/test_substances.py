@@ -67,3 +67,28 @@ def test_a_diagnosis_is_read_for_the_substances_that_it_names():
     assert entries_in("Alcohol use disorder") == {"alcohol"}
     assert entries_in("Nicotine dependence, cigarettes") == {"tobacco"}
     assert entries_in("a name of their own") == frozenset()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "tobacco; alcohol",
+        "alcohol+tobacco",
+        "tobacco & alcohol",
+        "tobacco (alcohol)",
+        "alcohol. tobacco.",
+        "alcohol|tobacco",
+    ],
+)
+def test_two_names_are_read_whatever_stands_between_them(words: str):
+    assert entries_in(words) == {"alcohol", "tobacco"}
+    assert known_as(words) is None
+
+
+@pytest.mark.parametrize("words", ["alcohol-free", "non-alcohol", "cocaine?"])
+def test_a_word_with_a_hyphen_or_a_sign_of_doubt_is_not_taken_apart(words: str):
+    assert entries_in(words) == frozenset()
+
+
+def test_a_diagnosis_with_its_grade_in_brackets_is_a_name_of_one_thing():
+    assert one_name("Alcohol use disorder (severe)") == "alcohol"

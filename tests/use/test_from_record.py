@@ -76,6 +76,43 @@ def test_what_was_told_of_a_week(report: Fact, said: str):
     assert self_reports(opioids(report))[0] == said
 
 
+def counted(first: int, last: int, days_used: int | None, last_used: int | None = None):
+    return replace(told(True, first, last, last_used), days_used=days_used)
+
+
+@pytest.mark.parametrize(
+    ("reports", "said"),
+    [
+        ([counted(28, 22, 3), counted(28, 15, None)], "+"),
+        ([counted(24, 23, 1), counted(26, 15, None)], "*"),
+        ([counted(28, 22, 1), told(True, 25, 25)], "*"),
+        ([counted(28, 22, 1), counted(27, 22, 1)], "*"),
+        ([counted(28, 27, 1), told(True, 25, 25)], "+"),
+        ([counted(28, 15, 8)], "*"),
+        ([counted(28, 15, 9)], "+"),
+        ([counted(28, 15, 7)], "_"),
+    ],
+    ids=[
+        "three days, and use of two weeks without a count",
+        "one day, and use of two weeks without a count",
+        "one day of the week, and the day by its date: it may be the same",
+        "one day told of twice",
+        "one day early in the week, and another by its date",
+        "eight days of two weeks: one at least in each",
+        "nine days of two weeks: two at least in each",
+        "seven days of two weeks: all may lie in the other",
+    ],
+)
+def test_of_several_things_told_the_fewest_days_that_fit_them_all_count(reports: list[Fact], said: str):
+    assert self_reports(opioids(*reports))[0] == said
+
+
+def test_more_use_told_of_is_never_read_as_less():
+    before, after = (self_reports(opioids(counted(7, 5, None), *more)) for more in ([], [counted(24, 1, 1)]))
+
+    assert (before[-1], after[-1]) == ("*", "*")
+
+
 def test_a_lapse_that_was_told_of_without_a_count_raises_the_chance():
     tests = [urine(False, 28), urine(False, 21), urine(False, 14), urine(False, 7)]
     lapse = told(True, 6, 2, last_used=4)
@@ -104,6 +141,10 @@ def opioid_tests(target_of: str, tested_for: str, used: bool) -> str:
         ("heroin", "opioids", True, "+"),
         ("heroin", "fentanyl", True, "+"),
         ("heroin", "fentanyl", False, "_"),
+        ("opioids (heroin)", "opioids", False, "-"),
+        ("opioids, heroin", "opioids", True, "+"),
+        ("opioids in remission", "opioids", False, "-"),
+        ("opioids in remission", "heroin", False, "_"),
     ],
 )
 def test_any_opioid_found_counts_and_none_found_only_where_it_says_so_of_all_that_is_treated(
@@ -118,7 +159,27 @@ def test_a_target_written_again_in_other_words_starts_no_new_count():
     assert weeks_of(opioids(earlier), NOW)[0] == TODAY - timedelta(days=START + 7)
 
 
-@pytest.mark.parametrize("problem", ["alcohol", "alcohol and opioids", "opioids in remission, cocaine"])
+@pytest.mark.parametrize("years", [20, 26])
+def test_of_a_target_of_twenty_years_ago_it_is_said_that_no_weeks_are_counted(years: int):
+    chosen = replace(target(days=365.25 * years), problem="opioids")
+
+    found = coming(PatientRecord.of(person(), [chosen, urine(False, 7)]), shipped_population(), NOW)
+
+    assert "twenty years ago" in found
+
+
+def test_of_a_target_of_nineteen_years_ago_the_weeks_are_still_counted():
+    chosen = replace(target(days=365.25 * 19), problem="opioids")
+
+    found = coming(PatientRecord.of(person(), [chosen, urine(False, 7)]), shipped_population(), NOW)
+
+    assert len(found.weeks) == 4
+
+
+@pytest.mark.parametrize(
+    "problem",
+    ["alcohol", "alcohol; opioids", "opioids + cocaine", "alcohol and opioids", "opioids in remission, cocaine"],
+)
 def test_of_anything_but_opioids_alone_no_chance_is_given(problem: str):
     chosen = replace(target(days=START), problem=problem)
 

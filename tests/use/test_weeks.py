@@ -38,7 +38,12 @@ def test_columns_may_stand_in_any_order_and_hold_covariates():
         (",1,-\n", "Line 2: The patient is missing"),
         ("A,1\n", "Line 2: There are 2 cells"),
         ("A,1,-,+\n", "Line 2: There are 4 cells"),
-        ("A,20260102,-\n", "Line 2: The week is not a whole number"),
+        ("A,20260102,-\n", "Line 2: The week is over twenty years"),
+        ("A,-1041,-\n", "Write a number from -1040 to 1040, no day and no date."),
+        (f"A,{'9' * 5000},-\n", "Line 2: The week is over twenty years"),
+        ("A,1e3,-\n", "Line 2: The week is not a whole number"),
+        ("A,\uff11,-\n", "Line 2: The week is not a whole number"),
+        ("A,01,-\nA,+1,-\n", "Line 3: Week 1 of this patient is already on line 2"),
         ("A,9000,-\n", "Line 2: The week is over twenty years"),
         ('A,1,"-\n', "this is not a row of a CSV file"),
         ("", "columns but no rows"),
@@ -119,6 +124,20 @@ def test_an_unknown_symbol_is_refused(result):
 def test_a_covariate_beyond_its_bounds_is_refused_by_line(value: str):
     with pytest.raises(WeeksCsvError, match="Line 2: The value of craving lies outside 0 to 100"):
         read_weeks(f"patient,week,result,craving\nA,1,-,{value}\n", COVARIATES)
+
+
+def test_the_arm_of_the_first_week_counts_and_not_one_from_before_it():
+    read = read_weeks("patient,week,result,arm\nA,-1,-,detoxification\nA,1,-,X\nA,2,-,X\n")
+
+    assert (read.patients["A"].arm, read.changed_arm) == ("X", ())
+
+
+def test_a_row_of_a_week_without_a_test_due_is_as_no_row_to_the_arm():
+    without, with_row = (
+        read_weeks(f"patient,week,result,arm\n{row}A,2,-,X\n").patients["A"].arm for row in ("", "A,1,_,\n")
+    )
+
+    assert without == with_row == "X"
 
 
 def test_an_arm_that_is_told_later_moves_no_earlier_week():

@@ -61,10 +61,11 @@ def _survival(options: argparse.Namespace) -> int:
         times = ", ".join(one.name for one in ENDPOINTS.values() if one.is_time)
         raise Refused(f"--survival {endpoint.name} is a figure and no time. Times: {times}.")
     words = _words(options).values()
-    known = [one for one in map(endpoint.watched, words) if one is not None]
+    watched = [(word, time) for word in words if (time := endpoint.watched(word)) is not None]
+    known = [time for _, time in watched]
     if not known:
         raise Refused(f"{options.words}: no patient has a time, as no test was due in week 1 of any of them.")
-    _say_who_is_watched_for_less(words, len(words) - len(known), endpoint)
+    _say_who_is_watched_for_less([word for word, _ in watched], len(words), endpoint)
     curve = Curve(
         schema=SURVIVAL_SCHEMA,
         endpoint=_definition(endpoint),
@@ -76,16 +77,15 @@ def _survival(options: argparse.Namespace) -> int:
     return 0
 
 
-def _say_who_is_watched_for_less(words: Collection[Word], left_out: int, endpoint: Endpoint) -> None:
-    cut = sum(NONE_DUE in word.symbols[endpoint.first_week - 1 :] for word in words) - left_out
+def _say_who_is_watched_for_less(watched: Collection[Word], patients: int, endpoint: Endpoint) -> None:
+    cut = sum(NONE_DUE in word.symbols[endpoint.first_week - 1 :] for word in watched)
     if cut:
         print(
-            f"sextant: watched up to the week before the first in which no test was due: {cut} of {len(words)} "
-            "patients.",
+            f"sextant: watched up to the week before the first in which no test was due: {cut} of {patients} patients.",
             file=sys.stderr,
         )
-    if left_out:
-        print(f"sextant: left out, as no test was due in week 1: {left_out} of {len(words)} patients.", file=sys.stderr)
+    if left_out := patients - len(watched):
+        print(f"sextant: left out, as no test was due in week 1: {left_out} of {patients} patients.", file=sys.stderr)
 
 
 def _endpoint(name: str) -> Endpoint:

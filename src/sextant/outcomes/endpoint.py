@@ -54,8 +54,11 @@ class Endpoint:
         """The figure of one word; None where the rule does not say."""
         if NONE_DUE not in word.symbols:
             return self.count(word)
+        if not word.any_due:
+            # Also where the word is too short for a test to matter: of somebody whom nobody asked nothing is said.
+            return None
         if self.none_due_is is NoneDue.LEFT_OUT:
-            return self.count(word) if word.symbols.strip(NONE_DUE) else None
+            return self.count(word)
         # Rules that look at which week it was: each way of reading is tried. Reading all such weeks alike is enough, as
         # a test holds against every mixture.
         first, *others = (
@@ -68,7 +71,7 @@ class Endpoint:
 
         Every word is cut there, also one whose figure stands despite that week: figures stand more often for some fates
         than for others (four weeks of use in a row are ruled out by one negative week, and shown by four), so that to
-        keep those and cut the rest would tilt the curve. None where that leaves no week.
+        keep those and cut the rest would tilt the curve. None where that leaves no week, or none with a test due.
 
         Raises
         ------
@@ -79,5 +82,7 @@ class Endpoint:
             raise ValueError(f"{self.name} is a figure and no time, so it has no curve.")
         first_open = word.symbols.find(NONE_DUE, self.first_week - 1)
         kept = word.symbols if first_open < 0 else word.symbols[:first_open]
-        found = self.count(Word(kept)) if kept else None
+        if not kept.strip(NONE_DUE):
+            return None
+        found = self.count(Word(kept))
         return found if isinstance(found, TimeToEvent) else None

@@ -57,6 +57,11 @@ class Word:
         """The tested weeks alone, moved together: the first test, the second, and so on."""
         return self.symbols.translate(_ONLY_SEEN)
 
+    @property
+    def any_due(self) -> bool:
+        """Whether a test was due in any week."""
+        return bool(self.symbols.strip(NONE_DUE))
+
     @cached_property
     def last_seen_week(self) -> int:
         """The last week with a test, 0 if there is none."""

@@ -7,6 +7,7 @@ alcohol. Words that may mean more than one thing ('smoking') stand for nothing. 
 reading is decided here.
 """
 
+import re
 from dataclasses import dataclass
 
 from sextant.record.facts import ANY_PROBLEM, BEHAVIOURS
@@ -60,6 +61,10 @@ _OF_DIAGNOSIS = frozenset(
 )
 
 
+# What parts two names. A hyphen does not ('alcohol-free' is no alcohol), and neither does a sign of doubt ('cocaine?').
+_BETWEEN = re.compile(r"[\s,;:./+&|()\[\]]+")
+
+
 def plain(name: str) -> str:
     """A name without the differences that say nothing: capitals and spaces.
 
@@ -96,6 +101,8 @@ def entries_in(words: str) -> frozenset[str]:
 
     >>> entries_in("Alcohol use disorder")
     frozenset({'alcohol'})
+    >>> sorted(entries_in("tobacco; alcohol"))
+    ['alcohol', 'tobacco']
     """
     parts = _words_of(words)
     named = (plain(words), _without_diagnosis(words), *parts)
@@ -124,7 +131,7 @@ def none_is_none_of(name: str, of: str) -> bool:
 
 
 def _words_of(name: str) -> list[str]:
-    return plain(name).replace(",", " ").replace("/", " ").split()
+    return _BETWEEN.sub(" ", plain(name)).split()
 
 
 def _without_diagnosis(name: str) -> str:

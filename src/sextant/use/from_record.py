@@ -7,25 +7,23 @@ from datetime import date, datetime, timedelta
 from sextant.record import (
     ANY_PROBLEM,
     Attendance,
-    DayUse,
     PatientRecord,
     Score,
     Target,
-    UseDay,
     UseEvidence,
     UseReport,
     entries_in,
     none_is_none_of,
     one_name,
     plain,
-    use_calendar,
     use_is_of,
 )
 from sextant.use.ahead import weeks_ahead
 from sextant.use.choose import Engine
 from sextant.use.forecast import WeekForecast
 from sextant.use.population import Population
-from sextant.use.weeks import PatientWeeks, Week
+from sextant.use.told_of_a_week import told_of_a_week
+from sextant.use.weeks import FURTHEST_WEEK, PatientWeeks, Week
 
 _TESTED_ON = "opioids"
 _SCORES = {"craving": "craving", "mood": "phq9"}
@@ -55,8 +53,7 @@ def weeks_of(record: PatientRecord, now: datetime) -> tuple[date, PatientWeeks]:
     Weeks before the start are left out: in the trials they tell of the programme, which here is another. A week of the
     record without a urine was not due, since the record does not say when one was; other tests are no urine.
     """
-    problem = record.all(Target)[-1].problem
-    start = next(one.day for one in record.all(Target) if one_name(one.problem) == one_name(problem))
+    problem, start = record.all(Target)[-1].problem, _start(record)
     reports = [one for one in record.all(UseReport) if _counts(one, problem)]
     found = [_week_of(number, start, reports, record) for number in range(1, _week(now.date(), start) + 1)]
     # The present week is not over: it counts once it has a test.
@@ -81,6 +78,8 @@ def coming(record: PatientRecord, population: Population, now: datetime, by: Eng
             f"The model was tested on weekly urine tests in the treatment of opioid use alone. Of {target.problem} it "
             "does not know."
         )
+    if _week(now.date(), _start(record)) + AHEAD > FURTHEST_WEEK:
+        return "The target was first chosen twenty years ago, and the model counts no weeks so far from their start."
     start, weeks = weeks_of(record, now)
     tested = sum(one.result in "-+*" for one in weeks.weeks)
     if not tested:
@@ -95,17 +94,24 @@ def coming(record: PatientRecord, population: Population, now: datetime, by: Eng
     )
 
 
+def _start(record: PatientRecord) -> date:
+    """The day on which the present target was first chosen."""
+    name = one_name(record.all(Target)[-1].problem)
+    return next(one.day for one in record.all(Target) if one_name(one.problem) == name)
+
+
 def _counts(report: UseReport, problem: str) -> bool:
     """Whether a report tells of the weeks of a target; 'anything' does not say what a test looked for.
 
     What the model foretells is use of any opioid, as its trials tested. So use of any of them counts, also where one
-    kind is treated; that there was none counts only where it says so of all that is treated.
+    kind is treated; that there was none counts only where it says so of all that is treated. None of the whole of
+    opioids says so however the target is worded: else of 'opioids (heroin)' use alone would be heard.
     """
     if report.used is None or plain(report.problem) == ANY_PROBLEM:
         return False
     if report.used:
         return use_is_of(report.problem, problem) or use_is_of(report.problem, _TESTED_ON)
-    return none_is_none_of(report.problem, problem)
+    return none_is_none_of(report.problem, problem) or none_is_none_of(report.problem, _TESTED_ON)
 
 
 def _week(day: date, start: date) -> int:
@@ -118,28 +124,7 @@ def _week_of(number: int, start: date, reports: Sequence[UseReport], record: Pat
     tests = {one.used for one in reports if one.evidence is UseEvidence.URINE and begin <= one.covers_to <= end}
     result = "*" if len(tests) > 1 else {True: "+", False: "-"}.get(next(iter(tests), None), "_")  # type: ignore[arg-type]
     told = [one for one in reports if one.evidence is UseEvidence.SELF_REPORT]
-    return Week(number, result, _said(use_calendar(told, begin, end)), _covariates(record, begin, end))
-
-
-def _said(days: Sequence[UseDay]) -> str:
-    """What was told of a week. Days that a span does not name count where the span lies in the week and was counted;
-    where it was not counted, it tells of one day at least. Of a span that reaches beyond the week nobody knows how many
-    of its days fell in it, and more is not made of what was told than it says."""
-    spans = {one.span.fact_id: one for one in days if one.span is not None}
-    inside = [one for one in spans.values() if _lies_in(one.span, days) and one.span_days_used is not None]
-    used = sum(one.use is DayUse.USED for one in days) + sum(one.span_days_used or 0 for one in inside)
-    if used > 1:
-        return "+"
-    # Use that was told of is never dropped for want of a count: the least that it can be is one day.
-    if used or any(_lies_in(one.span, days) for one in spans.values()):
-        return "*"
-    if spans:
-        return "_"
-    return "-" if all(one.use is DayUse.NOT for one in days) else "_"
-
-
-def _lies_in(span: UseReport | None, days: Sequence[UseDay]) -> bool:
-    return span is not None and days[0].day <= span.covers_from and (span.use_reaches or span.covers_to) <= days[-1].day
+    return Week(number, result, told_of_a_week(told, begin, end), _covariates(record, begin, end))
 
 
 def _covariates(record: PatientRecord, first: date, last: date) -> dict[str, float]:

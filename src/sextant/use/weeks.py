@@ -55,7 +55,10 @@ class Week:
         if self.self_report not in _TOLD:
             raise WeeksError(f"The self-report is no symbol that is known. Write one of {' '.join(SYMBOLS)}.")
         if abs(self.number) > FURTHEST_WEEK:
-            raise WeeksError(f"The week is over twenty years from the start. Write {FURTHEST_WEEK} at most.")
+            raise WeeksError(
+                f"The week is over twenty years from the start. Write a number from -{FURTHEST_WEEK} to "
+                f"{FURTHEST_WEEK}, no day and no date."
+            )
         if not all(math.isfinite(value) for value in self.covariates.values()):
             raise WeeksError("A covariate is no finite number. Leave out what is not known.")
 

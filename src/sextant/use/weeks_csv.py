@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 from sextant.units.csv_file import CsvFileError, NoCsvRowError, column_names, header_problem, numbered_rows
 from sextant.use.population import Covariate
-from sextant.use.weeks import PatientWeeks, Week, WeeksError
+from sextant.use.weeks import FURTHEST_WEEK, PatientWeeks, Week, WeeksError
 
 REQUIRED_COLUMNS = ("patient", "week", "result")
 OPTIONAL_COLUMNS = ("self_report", "arm")
 FORECAST_COLUMNS = ("patient", "week", "p_use", "p_use_low", "p_use_high", "p_use_or_missing")
-_WHOLE = re.compile(r"[+-]?\d{1,6}", re.ASCII)
+_WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
+_MOST_DIGITS = 12
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _NO_COVARIATES: Mapping[str, float] = {}
 
@@ -33,8 +34,8 @@ class WeeksFile:
     """The patients of a file in the order in which they first appear.
 
     `first_line` is the line on which each appears. `changed_arm` are those whose arm is told or changes later on: what
-    was told up to their first week counts, since a week is foretold from what was known before it. `unread` are the
-    columns of other names than those that are read.
+    was told last up to their first due week counts, since a week is foretold from what was known before it. `unread`
+    are the columns of other names than those that are read.
     """
 
     patients: dict[str, PatientWeeks]
@@ -88,10 +89,11 @@ def read_weeks(text: str, covariates: Mapping[str, Covariate] | None = None) -> 
         raise WeeksCsvError(["The file has columns but no rows. Write one row a patient and week, such as A,1,-."])
     patients, changed = {}, []
     for name, one in gathered.items():
-        due = min((week for week in one.line_of if week >= 1), default=0)
-        first = next((one.arms[week] for week in sorted(one.arms) if week <= due), None)
-        patients[name] = PatientWeeks(tuple(one.weeks), first)
-        if set(one.arms.values()) - {first}:
+        # A row of a week in which none was due is as no row, so the first week is the first that was due.
+        due = min((week.number for week in one.weeks if week.due), default=0)
+        arm = next((one.arms[week] for week in sorted(one.arms, reverse=True) if week <= due), None)
+        patients[name] = PatientWeeks(tuple(one.weeks), arm)
+        if any(later != arm for week, later in one.arms.items() if week > due):
             changed.append(name)
     first_line = {name: one.first_line for name, one in gathered.items()}
     unread = tuple(name for name in header if name and name not in known)
@@ -124,7 +126,8 @@ def _read_line(
     if not _WHOLE.fullmatch(week):
         seen = "not a whole number" if week else "missing"
         raise WeeksError(f"The week is {seen}. Write it as 3; 0 and less are before the start.")
-    number = int(week)
+    # So many digits are no week, and Python turns no longer ones into numbers; a date written for a week has eight.
+    number = int(week) if len(week) <= _MOST_DIGITS else FURTHEST_WEEK + 1
     if not result:
         raise WeeksError("The result is missing. Write + - * o or _ (none due).")
     told = cells[place["self_report"]].strip() if "self_report" in place else ""
