@@ -38,25 +38,30 @@ def small_population(seed: int = 1, n_states: int = 2, parameter_sd: float = 0.0
     )
 
 
-def simulated(population: Population, n: int, weeks: int, seed: int) -> tuple[list[PatientWeeks], np.ndarray]:
-    """Patients of the first arm who live by the model, and each one's own chance of use in each week if tested.
+def simulated(
+    population: Population, n: int, weeks: int, seed: int, arm: int = 0, week_0: np.ndarray | None = None
+) -> tuple[list[PatientWeeks], np.ndarray]:
+    """Patients of one arm who live by the model, and each one's own chance of use in each week if tested.
 
-    The chance is the one known to somebody who knew the patient's constants and last week's state.
+    The chance is the one known to somebody who knew the patient's constants and last week's state. `week_0` are the
+    codes of what their urine of week 0 was: without them none was due, which then is not on their record.
     """
     rng = np.random.default_rng(seed)
-    values, arm = population.values, 0
+    values = population.values
     plan, lines = calendar(values, design(population.plans, weeks)), Lines.of(values)
     states = np.arange(population.n_states)
     u, h = rng.choice(3, n, p=NODE_WEIGHTS), rng.choice(3, n, p=NODE_WEIGHTS)
     none = np.zeros(n, np.int64)
-    history = History(BeforeTheStart(none, none, none, none, none), population.start_terms)
+    start = none if week_0 is None else week_0
+    last_test = np.array([0, -1, 1, 1, 0])[start]
+    history = History(BeforeTheStart(start, none, none, last_test, start), population.start_terms)
     result, told, own = np.zeros((n, weeks), np.int64), np.zeros((n, weeks), np.int64), np.zeros((n, weeks))
     state = none
     for k in range(weeks):
         terms = history.terms()
         test = np.exp(values["test_terms"] @ of_the_test(terms) + plan.test[arm, k])
         missed = np.exp(values["missed_terms"] @ of_the_missed(terms) + plan.missed[arm, k])
-        chances = np.tile(plan.start[arm, 0], (n, 1)) if k == 0 else plan.moves[arm, k - 1][state]
+        chances = plan.start[arm][start] if k == 0 else plan.moves[arm, k - 1][state]
         odds_use, odds_missed = lines.odds_use[:, u].T * test[:, None], lines.odds_missed[:, u, h].T * missed[:, None]
         p_use, p_seen = odds_use / (1 + odds_use), 1 / (1 + odds_missed)
         own[:, k] = (chances * p_seen * p_use).sum(axis=1) / (chances * p_seen).sum(axis=1)
@@ -71,7 +76,10 @@ def simulated(population: Population, n: int, weeks: int, seed: int) -> tuple[li
     symbols, told_symbols = "_-+*o", "_-*+"
     patients = [
         PatientWeeks(
-            tuple(Week(k + 1, symbols[result[i, k]], told_symbols[told[i, k]]) for k in range(weeks)),
+            (
+                *(() if week_0 is None else (Week(0, symbols[week_0[i]]),)),
+                *(Week(k + 1, symbols[result[i, k]], told_symbols[told[i, k]]) for k in range(weeks)),
+            ),
             population.arms[arm],
         )
         for i in range(n)

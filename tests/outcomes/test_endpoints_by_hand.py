@@ -30,6 +30,8 @@ ABSTINENCE = [
     ("no_use_in_weeks_5_to_15", "++++", True),  # no week to look at
     ("number_of_negative_weeks_in_weeks_5_to_15", "------o---------", 10),
     ("mostly_negative_at_visits_of_weeks_5_to_15", "++++---+-+-+-+-", True),
+    ("mostly_negative_at_visits_of_weeks_5_to_15", "+++++--+-+-+-+-", True),  # two of weeks 5 to 7
+    ("mostly_negative_at_visits_of_weeks_5_to_15", "++++++-+-+-+-+-", False),  # one of them
     ("mostly_negative_at_visits_of_weeks_5_to_15", "------+--------", False),  # week 8 takes week 7
     ("mostly_negative_at_visits_of_weeks_5_to_15", "-------------", True),  # 6 of 7, week 15 beyond the end
     ("mostly_negative_at_visits_of_weeks_5_to_15", "------------", False),  # 4 of 7
@@ -146,6 +148,8 @@ class TestAWeekWithNoTestDue:
             ("three_negative_weeks_in_a_row", "---_", True),
             ("three_negative_weeks_in_a_row", "--_+", None),
             ("three_negative_weeks_in_a_row", "-+_+", False),
+            ("time_to_four_missing_weeks_in_a_row", "ooo_-", None),  # a fourth week missed would be the event
+            ("time_to_four_missing_weeks_in_a_row", "oo-_-", not_by(2)),
             ("negative_in_week_15", "____________++-", True),
             ("negative_in_week_15", "--------------_", None),
         ],

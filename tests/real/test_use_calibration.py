@@ -6,10 +6,15 @@ import numpy as np
 import pytest
 
 from sextant.use import PatientWeeks, forecast, shipped_population
+from sextant.use.calendar import design
+from sextant.use.coding import arm_numbers, before_the_start, cohort_of
 from sextant.use.cross_validation import cross_validated, held_out_forecasts, judged, without_arm
 from sextant.use.ctn0094 import read_trial_patients
+from sextant.use.history import TERMS, History
 from sextant.use.judge import concordance
+from sextant.use.likelihood import log_score
 from sextant.use.relapse import at_risk, relapse_risk
+from sextant.use.trial_plans import TRIAL_PLANS
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +38,30 @@ def test_the_shipped_values_foretell_the_patients_that_they_were_fitted_to(patie
     for one in (found.tested, found.due):
         assert 0.97 < one.slope < 1.05
         assert one.decile_error < 0.010
+
+
+def test_the_shipped_values_are_where_the_patients_draw_as_hard_as_the_priors_hold(patients):
+    """So a change of the model, the terms, the calendars or the priors needs a fit, and cannot slip in without one."""
+    shipped = shipped_population()
+    cohort = cohort_of(patients, shipped.arms)
+
+    _, drawn = log_score(shipped.values, design(TRIAL_PLANS, cohort.result.shape[1]), cohort)
+
+    usual = {"moves": 3.0 * np.eye(shipped.n_states), "missed_level": -1.2}
+    for name, value in shipped.values.items():
+        np.testing.assert_allclose(drawn[name], 2 * 0.3 * (value - usual.get(name, 0.0)), atol=0.5, err_msg=name)
+
+
+def test_who_they_were_is_what_the_file_says(patients):
+    shipped = shipped_population()
+    before = before_the_start(patients)
+    arm, seen = arm_numbers(patients, shipped.arms), np.full((len(shipped.arms), 5), 0.5)
+    np.add.at(seen, (arm, before.result), 1)
+
+    np.testing.assert_allclose(shipped.arm_share, np.bincount(arm) / len(patients), atol=1e-4)
+    np.testing.assert_allclose(shipped.baseline_share, seen / seen.sum(axis=1, keepdims=True), atol=1e-4)
+    usual = History(before, np.zeros(len(TERMS))).terms().mean(axis=1)
+    np.testing.assert_allclose(shipped.start_terms, usual, atol=1e-5)
 
 
 def test_without_the_arm_they_foretell_a_little_less_well(patients):

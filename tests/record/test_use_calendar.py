@@ -42,6 +42,19 @@ def test_a_test_that_shows_use_counts_whatever_we_were_told_and_both_are_shown()
     assert (day.use, day.says, day.against) == (DayUse.USED, (UseEvidence.URINE,), (UseEvidence.SELF_REPORT,))
 
 
+def test_a_report_of_none_speaks_of_its_first_day_only_where_it_is_of_that_day_alone():
+    """The day of the visit before stands at the beginning of the next span; what was used then was told then."""
+    used = replace(use_report(True, from_days=6, to_days=4, evidence=UseEvidence.URINE), days_used=3)
+    since = use_report(False, from_days=6)
+
+    first, *others = use_calendar((used, since), WEEK_AGO, TODAY)
+
+    assert (first.use, first.against) == (DayUse.USED, ())
+    assert [(one.use, one.against) for one in others[:2]] == [(DayUse.USED, (UseEvidence.SELF_REPORT,))] * 2
+    of_that_day = use_report(False, from_days=6, to_days=6)
+    assert use_calendar((used, of_that_day), WEEK_AGO, TODAY)[0].against == (UseEvidence.SELF_REPORT,)
+
+
 def test_what_two_sources_say_alike_is_shown_with_the_most_trusted_first():
     told = use_report(False, from_days=2)
     tested = use_report(False, from_days=2, evidence=UseEvidence.URINE)

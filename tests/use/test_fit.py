@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from sextant.use import forecast
-from sextant.use.calendar import design
-from sextant.use.coding import cohort_of
+from sextant.use.belief import CONSTANTS, Lines
+from sextant.use.calendar import calendar, design
+from sextant.use.coding import before_the_start, cohort_of
 from sextant.use.fit import fit
+from sextant.use.history import TERMS, History, of_the_missed, of_the_test
 from sextant.use.likelihood import log_score
 from sextant.use.population import shapes
 from sextant.use.weeks import word
@@ -61,9 +63,48 @@ def test_a_fit_foretells_new_patients_nearly_as_well_as_the_truth():
     found = fit(cohort_of(patients, truth.arms), PLANS, 2)
 
     told = sum(len(one.weeks) for one in new)
-    lost = (log_score(truth.values, of, cohort)[0] - log_score(found.values, of, cohort)[0]) / told
+    lost = (log_score(truth.values, of, cohort)[0] - log_score(found, of, cohort)[0]) / told
     assert lost < 0.02
-    assert list(found.values) == list(shapes(PLANS, 2))
+    assert list(found) == list(shapes(PLANS, 2))
+
+
+def test_a_fit_ends_where_the_patients_draw_as_hard_as_the_priors_hold():
+    """As docs/use-model.md says: 0.3 times the squared distance from 0, but from 3 for a state that lasts and from -1.2
+    for a missed week."""
+    truth = small_population(seed=2)
+    cohort = cohort_of(simulated(truth, 60, 8, seed=23)[0], truth.arms)
+
+    found = fit(cohort, PLANS, 2)
+
+    _, drawn = log_score(found, design(PLANS, 8), cohort)
+    usual = {"moves": 3.0 * np.eye(2), "missed_level": -1.2}
+    for name, value in found.items():
+        np.testing.assert_allclose(drawn[name], 2 * 0.3 * (value - usual.get(name, 0.0)), atol=0.05, err_msg=name)
+
+
+def test_what_is_told_counts_less_than_a_test():
+    """At the share of docs/use-model.md: 0.3 of the log chance of what was told."""
+    population = small_population(5)
+    said, unsaid = word("-", "+", arm="A"), word("-", arm="A")
+
+    with_what_was_told, without = (
+        log_score(population.values, design(PLANS, 1), cohort_of([one], population.arms))[0] for one in (said, unsaid)
+    )
+
+    more_days = Lines.of(population.values).told[0, 3]
+    weights = believed_after_a_negative_test(population)
+    assert with_what_was_told - without == pytest.approx(0.3 * np.log(weights @ more_days), abs=1e-12)
+
+
+def believed_after_a_negative_test(population) -> np.ndarray:
+    """The chances of the states of somebody in arm A after a negative test in week 1."""
+    values, lines = population.values, Lines.of(population.values)
+    plan, before = calendar(values, design(PLANS, 1)), before_the_start([word("-", arm="A")])
+    terms = History(before, np.zeros(len(TERMS))).terms()
+    use = lines.odds_use * np.exp(values["test_terms"] @ of_the_test(terms) + plan.test[0, 0])
+    missed = lines.odds_missed * np.exp(values["missed_terms"] @ of_the_missed(terms) + plan.missed[0, 0])
+    weights = plan.start[0, 0][:, None, None] * CONSTANTS / (1 + use[:, :, None]) / (1 + missed)
+    return weights.sum(axis=(1, 2)) / weights.sum()
 
 
 def test_a_patient_without_an_arm_cannot_be_fitted():

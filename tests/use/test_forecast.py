@@ -1,11 +1,12 @@
 """The forecast of use as a counsellor relies on it."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pytest
 
-from sextant.use import PatientWeeks, Week, forecast, next_week, shipped_population, word
+from sextant.use import PatientWeeks, Week, forecast, next_week, shipped_population, weeks_ahead, word
 from sextant.use.belief import Lines
 from sextant.use.calendar import calendar, design
 from sextant.use.coding import before_the_start, coded
@@ -79,6 +80,18 @@ def test_a_whole_record_gives_what_week_by_week_gave():
         assert next_week(patient.until(one.week - 1), SMALL).p_use == pytest.approx(one.p_use, abs=1e-12)
 
 
+def test_weeks_ahead_follow_the_week_that_is_named_and_nothing_after_it_is_known():
+    patient = word("-+o-++", arm="B")
+
+    ahead = weeks_ahead(patient, SMALL, after=3, weeks=2)
+    later = weeks_ahead(patient.until(2), SMALL, after=4, weeks=1)
+
+    marked = forecast([word("-+o_-", arm="B"), word("-+__-", arm="B")], SMALL)
+    assert [one.week for one in (*ahead, *later)] == [4, 5, 5]
+    assert ahead[0].p_use == pytest.approx(next_week(patient.until(3), SMALL).p_use, abs=1e-12)
+    assert [ahead[1].p_use, later[0].p_use] == pytest.approx([weeks[-1].p_use for weeks in marked], abs=1e-12)
+
+
 def test_a_patient_known_only_from_before_the_start_is_next_forecast_for_week_1():
     assert next_week(PatientWeeks((Week(-1, "-"),)), SMALL).week == 1
 
@@ -95,6 +108,20 @@ def test_the_doubt_of_week_1_is_that_of_the_states_and_constants_then():
 
     low = mean - 1.2815515655446004 * np.sqrt(second - mean**2)
     assert one.p_use_low == pytest.approx(1 / (1 + np.exp(-low)), abs=1e-10)
+
+
+def test_the_doubt_of_the_fitted_values_widens_the_interval_and_moves_no_chance():
+    known = word("--+-", arm="A")
+
+    sure, doubtful = (next_week(known, replace(SMALL, parameter_sd=sd)) for sd in (0.0, 0.5))
+
+    def ends(one):
+        return np.log([one.p_use_low / (1 - one.p_use_low), one.p_use_high / (1 - one.p_use_high)])
+
+    spread, wider = (np.ptp(ends(one)) / 2 / 1.2815515655446004 for one in (sure, doubtful))
+    assert wider**2 == pytest.approx(spread**2 + 0.5**2)
+    assert ends(doubtful).mean() == pytest.approx(ends(sure).mean())
+    assert (doubtful.p_use, doubtful.p_use_or_missing) == (sure.p_use, sure.p_use_or_missing)
 
 
 def test_later_weeks_never_change_an_earlier_forecast():

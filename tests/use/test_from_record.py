@@ -36,6 +36,12 @@ def test_each_test_counts_in_the_week_of_its_day_and_a_week_without_one_was_not_
     assert results(opioids(urine(True, 28), urine(False, 14), urine(False, 8))) == "+_-_"
 
 
+def test_a_test_that_looks_back_into_the_week_before_counts_in_the_week_in_which_it_was_taken():
+    looks_back = use_report(True, from_days=23, to_days=20, problem="opioids", evidence=UseEvidence.URINE)
+
+    assert results(opioids(looks_back)) == "_+__"
+
+
 def test_tests_of_one_week_that_differ_are_mixed():
     assert results(opioids(urine(True, 27), urine(False, 26))) == "*___"
 
@@ -111,6 +117,29 @@ def test_more_use_told_of_is_never_read_as_less():
     before, after = (self_reports(opioids(counted(7, 5, None), *more)) for more in ([], [counted(24, 1, 1)]))
 
     assert (before[-1], after[-1]) == ("*", "*")
+
+
+@pytest.mark.parametrize(
+    ("reports", "said"),
+    [
+        ([replace(told(True, 28, 22), days_used=1), told(True, 25, 25)], "*"),
+        ([replace(told(True, 28, 22), days_used=2), told(True, 25, 25)], "+"),
+        ([replace(told(True, 28, 25), days_used=1), replace(told(True, 25, 22), days_used=1)], "*"),
+        ([replace(told(True, 28, 25), days_used=1), replace(told(True, 24, 22), days_used=1)], "+"),
+        ([replace(told(True, 28, 25, last_used=25), days_used=1), told(True, 22, 22)], "+"),
+        ([replace(told(True, 28, 22, last_used=23), days_used=2), told(True, 26, 26)], "+"),
+    ],
+    ids=[
+        "one day of the week, and later which it was",
+        "two days of the week, one of them named later",
+        "two spans that share a day: it may be that day",
+        "two spans that share none",
+        "two days, each named",
+        "two days, both of which were named",
+    ],
+)
+def test_a_day_of_use_that_was_told_of_twice_counts_once(reports: list[Fact], said: str):
+    assert self_reports(opioids(*reports))[0] == said
 
 
 def test_a_lapse_that_was_told_of_without_a_count_raises_the_chance():
@@ -194,9 +223,10 @@ def test_what_somebody_close_says_is_no_test_and_no_self_report():
 
 def test_a_breath_test_and_a_test_of_anything_are_no_urine_of_what_is_treated():
     breath = replace(urine(False, 27), evidence=UseEvidence.BREATH)
-    of_anything = replace(urine(True, 27), problem="any")
+    of_anything = [replace(urine(used, 27), problem="any") for used in (True, False)]
 
-    assert results(opioids(breath, of_anything)) == "____"
+    for report in (breath, *of_anything):
+        assert results(opioids(report)) == "____"
 
 
 @pytest.mark.parametrize("used", [True, False])

@@ -38,6 +38,29 @@ def test_concordance_by_hand():
     assert concordance(risk, time, np.array([True, False, True, False])) == pytest.approx(3 / 5)
 
 
+def test_who_is_last_seen_when_another_has_the_event_had_it_no_earlier():
+    risk, time, event = np.array([0.9, 0.5, 0.7]), np.array([3.0, 3.0, 3.0]), np.array([True, False, True])
+
+    # Two with the event at one time are no pair; both are before the one who was seen without it.
+    assert concordance(risk, time, event) == 1
+    assert concordance(-risk, time, event) == 0
+
+
+def test_equal_risks_count_as_half():
+    assert concordance(np.ones(2), np.array([1.0, 2.0]), np.array([True, True])) == 0.5
+
+
+def test_the_gap_between_said_and_seen_is_that_of_tenths_of_the_forecasts():
+    chance = np.repeat(np.arange(10) / 10 + 0.05, 20)
+    happened = np.tile(np.arange(20) < 10, 10)  # half of each tenth
+
+    found = judge(chance, happened)
+
+    # Said 0.05 to 0.95, seen 0.5: the gaps are 0.45, 0.35, ... 0.45.
+    assert found.decile_error == pytest.approx(0.25)
+    assert found.largest_decile_error == pytest.approx(0.45)
+
+
 def test_folds_hold_each_stratum_evenly():
     strata = np.repeat([0, 1], [50, 23])
 
@@ -55,6 +78,12 @@ def test_a_first_week_is_not_scored_and_a_missed_week_counts_as_use_only_among_d
     assert (found.tested.n, found.due.n) == (20, 40)
     assert found.tested.log_loss == pytest.approx(-np.log(0.5))
     assert found.due.log_loss == pytest.approx(-(3 * np.log(0.8) + np.log(0.2)) / 4)
+
+
+def test_the_first_due_week_of_somebody_who_begins_late_is_not_scored_either():
+    weeks = [WeekForecast(week, 0.5, 0.4, 0.6, 0.8) for week in (3, 4, 5)]
+
+    assert judged([word("__-+o")] * 10, [weeks] * 10).due.n == 20
 
 
 @pytest.mark.parametrize(
@@ -78,6 +107,13 @@ def test_weeks_after_the_landmark_do_not_change_the_risk_and_worse_weeks_raise_i
 
     assert risk[0] == pytest.approx(risk[1], abs=1e-12)
     assert risk[2] > risk[0] + 0.1
+
+
+def test_a_week_in_which_no_test_was_due_begins_the_count_of_four_anew():
+    population = small_population()
+
+    assert relapse_risk([word("+++_", arm="A")], population, last_week=7) == [0.0]
+    assert relapse_risk([word("-+++", arm="A")], population, last_week=5)[0] > 0
 
 
 def test_the_risk_reads_the_covariates_up_to_the_landmark_and_none_after_it():

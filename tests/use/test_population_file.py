@@ -46,6 +46,8 @@ def test_each_covariate_says_where_its_prior_comes_from():
         ({"sources": []}, "'sources' is empty"),
         ({"sources": ["NOWHERE"]}, "not on file"),
         ({"arm_share": [0.5, 0.6, 0.2]}, "arm_share"),
+        ({"arm_share": [0.5, 0.5, 0.0]}, "arm_share are not shares above 0"),
+        ({"arm_share": [0.7, 0.5, -0.2]}, "arm_share are not shares above 0"),
         ({"parameter_sd": float("nan")}, "parameter_sd"),
         ({"parameter_sd": -1}, "below 0"),
         ({"values": {}}, "not laid out"),

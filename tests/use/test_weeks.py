@@ -146,3 +146,9 @@ def test_an_arm_that_is_told_later_moves_no_earlier_week():
 
     assert (later.patients["A"].arm, later.changed_arm) == (None, ("A",))
     assert (before.patients["A"].arm, before.changed_arm) == ("X", ())
+
+
+def test_an_arm_that_changed_before_the_start_is_read_as_it_stood_in_the_first_week():
+    read = read_weeks("patient,week,result,arm\nA,-2,-,X\nA,0,-,Y\nA,1,-,\nA,2,-,Z\n")
+
+    assert (read.patients["A"].arm, read.changed_arm) == ("Y", ("A",))

@@ -25,7 +25,7 @@ from sextant.record import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sobriety:
-    """Days sober, counted to the last day that a report reaches.
+    """Days sober: surely so many, up to the last day that a report reaches, and at most so many, up to today.
 
     Parameters
     ----------

@@ -94,8 +94,8 @@ class Belief:
             now, negative, positive = before, p_negative, p_positive
         else:
             moves = calendar.moves[self._arm, min(week, calendar.moves.shape[1]) - 1]
-            now = _moved(moves.T, before)
-            negative, positive = _moved(moves, p_negative), _moved(moves, p_positive)
+            now = mixed(moves.T, before)
+            negative, positive = mixed(moves, p_negative), mixed(moves, p_positive)
         mean, sd = _log_odds(before, negative, positive)
         doubtful = np.flatnonzero(doubt_sd > 0)
         if len(doubtful):
@@ -151,8 +151,8 @@ def _over_the_doubt(odds: FloatArray, sd: FloatArray) -> tuple[FloatArray, Float
     return without, with_use
 
 
-def _moved(moves: FloatArray, weights: FloatArray) -> FloatArray:
-    """The states mixed: sum over r of moves[s, r] weights[r, ...]."""
+def mixed(moves: FloatArray, weights: FloatArray) -> FloatArray:
+    """The states mixed: the sum over r of moves[s, r] weights[r, ...]."""
     return np.asarray((moves @ weights.reshape(len(moves), -1)).reshape(weights.shape))
 
 

@@ -55,11 +55,22 @@ def judged(patients: Sequence[PatientWeeks], forecasts: Sequence[Sequence[WeekFo
 def fitted_population(
     patients: Sequence[PatientWeeks], plans: tuple[Plan, ...], n_states: int, *, like: Population
 ) -> Population:
-    """A population fitted to these patients, with everything that is not fitted taken from another."""
+    """A population fitted to these patients, with everything that is not fitted taken from another.
+
+    Raises
+    ------
+    ValueError
+        If a patient has no arm of the plans, or an arm no patient.
+    """
     arms = tuple(arm for plan in plans for arm in plan.arms)
-    values = fit(cohort_of(patients, arms), plans, n_states).values
+    cohort = cohort_of(patients, arms)
+    if empty := [name for k, name in enumerate(arms) if k not in cohort.arm]:
+        raise ValueError(
+            f"No patient is in the arm {empty[0]!r}, so nothing is known of it. Leave it out of the plans."
+        )
+    values = fit(cohort, plans, n_states)
     before = before_the_start(patients)
-    arm, baseline = arm_numbers(patients, arms), before.result
+    arm, baseline = cohort.arm, cohort.baseline
     counts = np.full((len(arms), N_SYMBOLS), 0.5)
     np.add.at(counts, (arm, baseline), 1.0)
     return replace(

@@ -1,7 +1,6 @@
 """The population fitted to patients: penalised maximum likelihood with exact gradients, on numpy and scipy alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize
@@ -16,50 +15,32 @@ PENALTY = 0.3
 
 _STAYS, _MISSED = 3.0, -1.2
 _SEED = 0
+_STEPS = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
-    """What a fit came to: the values, the penalised score at them, and how many steps it took."""
+def fit(cohort: Cohort, plans: tuple[Plan, ...], n_states: int) -> dict[str, FloatArray]:
+    """Values that foretell the cohort best, by the names of `shapes`; by L-BFGS.
 
-    values: dict[str, FloatArray]
-    score: float
-    steps: int
-
-
-def fit(
-    cohort: Cohort,
-    plans: tuple[Plan, ...],
-    n_states: int,
-    *,
-    start: Mapping[str, FloatArray] | None = None,
-    penalty: float = PENALTY,
-    steps: int = 400,
-) -> Fitted:
-    """Values that foretell the cohort best, by L-BFGS.
-
-    The likelihood has several maxima: `start` (such as the shipped values, for a refit) decides which is found. Without
-    it the search begins at states spread from abstinent to using, with a little noise of a fixed seed.
+    The likelihood has several maxima. The search begins at states spread from abstinent to using, with a little noise
+    of a fixed seed, so that the same cohort gives the same values.
     """
     of = design(plans, cohort.result.shape[1])
     sizes = shapes(plans, n_states)
-    prior = _prior(sizes, n_states)
-    first = _pack(_spread(sizes, n_states) if start is None else start, sizes)
-    centre = _pack(prior, sizes)
+    centre = _pack(_prior(sizes, n_states), sizes)
 
     def loss(vector: FloatArray) -> tuple[float, FloatArray]:
         score, gradient = log_score(unpack(vector, sizes), of, cohort)
         apart = vector - centre
-        return penalty * float(apart @ apart) - score, 2 * penalty * apart - _pack(gradient, sizes)
+        return PENALTY * float(apart @ apart) - score, 2 * PENALTY * apart - _pack(gradient, sizes)
 
     found = minimize(
         loss,
-        first,
+        _pack(_spread(sizes, n_states), sizes),
         jac=True,
         method="L-BFGS-B",
-        options={"maxiter": steps, "maxfun": 2 * steps, "maxcor": 30, "ftol": 1e-7},
+        options={"maxiter": _STEPS, "maxfun": 2 * _STEPS, "maxcor": 30, "ftol": 1e-7},
     )
-    return Fitted(unpack(found.x, sizes), -float(found.fun), int(found.nit))
+    return unpack(found.x, sizes)
 
 
 def unpack(vector: FloatArray, sizes: Mapping[str, tuple[int, ...]]) -> dict[str, FloatArray]:

@@ -149,7 +149,7 @@ class History:
         return found
 
     def take(self, result: IntArray, told: IntArray) -> None:
-        """What happened in the week, as codes of `Week`."""
+        """What happened in the week, as codes of `Week`, where nothing is told of a week without a test."""
         tested, negative, missing = _tested(result), result == NEGATIVE, result == MISSING
         positive, due = tested & ~negative, result != NONE_DUE
         counts, shares = self._counts, self._shares
@@ -171,7 +171,7 @@ class History:
             (7, _TOLD, told >= TOLD_ONE_DAY, told != TOLD_NOTHING),
         ):
             shares[row] = np.where(counted, memory * shares[row] + (1 - memory) * seen, shares[row])
-        self._before, self._result, self._told = self._result, result, np.where(tested, told, TOLD_NOTHING)
+        self._before, self._result, self._told = self._result, result, told
         self._week += 1
 
 

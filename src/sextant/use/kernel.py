@@ -149,7 +149,7 @@ def _remember(past: FloatArray, result: int, told: int) -> None:
     past[_ALL_POSITIVE] += positive
     past[_ALL_MISSED] += missing
     past[_ALL_DUE] += due
-    past[BEFORE], past[RESULT], past[TOLD] = past[RESULT], result, told if tested else _SAID_NOTHING
+    past[BEFORE], past[RESULT], past[TOLD] = past[RESULT], result, told
     past[WEEK] += 1
 
 

@@ -12,7 +12,7 @@ from os import cpu_count
 
 import numpy as np
 
-from sextant.use.belief import CONSTANTS, FURTHEST, Lines
+from sextant.use.belief import CONSTANTS, FURTHEST, Lines, mixed
 from sextant.use.calendar import Design, calendar
 from sextant.use.history import FloatArray, IntArray
 from sextant.use.population import NODES
@@ -36,10 +36,6 @@ class Cohort:
     missed_terms: FloatArray
     arm: IntArray
     baseline: IntArray
-
-    def __len__(self) -> int:
-        """Patients."""
-        return len(self.arm)
 
 
 def log_score(values: Mapping[str, FloatArray], of: Design, cohort: Cohort) -> tuple[float, dict[str, FloatArray]]:
@@ -182,7 +178,7 @@ class _Arm:
             self._chance_told[week] = chance_told
             np.multiply(after, (likely / chance_told)[:, None, None], out=self._after[week])
             if week + 1 < len(self._result):
-                now = _mixed(self._moves[week].T, self._after[week])
+                now = mixed(self._moves[week].T, self._after[week])
         spoke = self._told != TOLD_NOTHING
         return float(np.log(self._chance).sum() + TOLD_SHARE * np.log(self._chance_told[spoke]).sum())
 
@@ -194,7 +190,7 @@ class _Arm:
             if week + 1 < len(self._result):
                 flat = after.reshape(len(after), -1)
                 self.by_moves[week] = flat @ later.reshape(len(after), -1).T
-                later = _mixed(self._moves[week], later)
+                later = mixed(self._moves[week], later)
             share = np.where(told != TOLD_NOTHING, TOLD_SHARE, 0.0)
             gain = later
             gain += share - np.einsum("sghn,sghn->n", later, after)
@@ -238,7 +234,3 @@ class _Arm:
             if y:
                 self.by_told["told_any_if_positive"] = self.by_told["told_any_if_positive"] + by_any.sum()
                 self.by_told["told_more_if_positive"] = self.by_told["told_more_if_positive"] + by_more.sum()
-
-
-def _mixed(moves: FloatArray, weights: FloatArray) -> FloatArray:
-    return np.asarray((moves @ weights.reshape(len(moves), -1)).reshape(weights.shape))

@@ -5,12 +5,11 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from sextant.use.belief import FURTHEST
 from sextant.use.history import FloatArray
 from sextant.use.population import Covariate, Plan, Span
 from sextant.use.weeks import FURTHEST_WEEK
 
-FURTHEST_VALUE = 30.0
-"""Log odds beyond which a chance is 0 or 1 to the last digit that matters: no fit gives such a value."""
 COLUMNS_OF_WEEKS = ("patient", "week", "result", "self_report", "arm")
 """Names that a covariate cannot have: a WEEKS.csv has them already."""
 
@@ -37,10 +36,10 @@ def numbers(value: Any, shape: tuple[int, ...], what: str) -> FloatArray:
 
 
 def bounded(value: Any, shape: tuple[int, ...], what: str) -> FloatArray:
-    """Numbers of a shape on the scale of log odds, none of them further from 0 than `FURTHEST_VALUE`."""
+    """Numbers of a shape on the scale of log odds, none of them further from 0 than `FURTHEST`."""
     found = numbers(value, shape, what)
-    if np.abs(found).max(initial=0.0) > FURTHEST_VALUE:
-        _refuse(f"{what} holds a number beyond {FURTHEST_VALUE:g}, which no fit gives. Fit it again.")
+    if np.abs(found).max(initial=0.0) > FURTHEST:
+        _refuse(f"{what} holds a number beyond {FURTHEST:g}, which no fit gives. Fit it again.")
     return found
 
 
@@ -103,10 +102,10 @@ def covariate_of(name: Any, told: Any) -> Covariate:
     if any(type(told[key]) is not bool for key in _SWITCHES if key in told):
         _refuse(f"The covariate {name} is or is not a {' or '.join(_SWITCHES)}: write true or false.")
     found = Covariate(**{**told, **{key: float(value) for key, value in amounts.items()}})
-    if not (abs(found.mean) <= FURTHEST_VALUE and 0 < found.sd <= FURTHEST_VALUE):
+    if not (abs(found.mean) <= FURTHEST and 0 < found.sd <= FURTHEST):
         _refuse(
             f"The prior of {name} is not that of an effect on log odds: a mean and a positive sd of at most "
-            f"{FURTHEST_VALUE:g}."
+            f"{FURTHEST:g}."
         )
     if not found.lowest < found.highest:
         _refuse(f"'lowest' of {name} is not below 'highest'.")

@@ -36,6 +36,27 @@ def test_without_an_answer_the_page_teaches_and_says_not_known(patient: Patient,
     assert "add/use/?back=use" in page
 
 
+def test_days_since_anybody_spoke_of_use_are_not_said_as_days_sober(
+    patient: Patient, nurse: User, give: Callable[..., None], at_screen: Screen
+):
+    used = use_report(True, from_days=30, to_days=24, last_used_days=24)
+    give(patient, target(), used, use_report(False, from_days=23, to_days=3))
+
+    page = page_of(at_screen(nurse), patient)
+
+    assert "Sober for 21 days when last known" in page
+    assert "3 days not known" in page
+
+
+def test_days_that_nobody_knows_in_between_leave_an_interval(
+    patient: Patient, nurse: User, give: Callable[..., None], at_screen: Screen
+):
+    used = use_report(True, from_days=30, to_days=24, last_used_days=24)
+    give(patient, target(), used, use_report(False, from_days=20))
+
+    assert "Sober for 21 to 24 days<" in page_of(at_screen(nurse), patient)
+
+
 def test_each_substance_and_behaviour_has_a_calendar_of_its_own(
     ready_patient: Patient, nurse: User, give: Callable[..., None], at_screen: Screen
 ):

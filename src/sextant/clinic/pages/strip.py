@@ -40,7 +40,7 @@ def strip_of(record: PatientRecord, gates: list[dict[str, Any]], now: datetime) 
         weight=f"{weight.weight_kg:.1f} kg" if weight else "",
         weighed_on=_weighed(weight, now.date()) if weight else "",
         allergies=_allergies(record),
-        sober=sober_words(sober),
+        sober=sober_words(sober, now.date()),
         sober_evidence=sober_evidence_words(sober, now.date()),
         gates=gate_counts(gates),
     )

@@ -85,7 +85,7 @@ def use(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     page = {
         "here": "use",
         "strip": opened.strip,
-        "sober": sober_sentence(sober),
+        "sober": sober_sentence(sober, opened.now.date()),
         "counted": _counted(opened.record, sober, opened.now.date()),
         "asked": bool(opened.record.all(UseReport)),
         "key": [(key_svg(use, sign), words) for use, sign, words in _KEY],

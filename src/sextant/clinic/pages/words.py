@@ -23,40 +23,58 @@ def doubt_words(low: float, high: float) -> str:
     return f"Likely range {lowest or 'fewer than 1'} to {highest if highest < 10 else 'more than 9'} in 10."
 
 
-def sober_words(sobriety: Sobriety) -> str:
+def sober_words(sobriety: Sobriety, today: date) -> str:
     """The sober interval: 'not known' when nobody asked, never a single tick.
 
-    >>> def words(low, high, used=None): return sober_words(Sobriety(
-    ...     low_days=low, high_days=high, unknown_days=0, known_to=date(2026, 11, 23), last_used_on=used, evidence=""))
+    What is sure is counted up to the last day of which anybody spoke. Where that is before today, the most that it can
+    be is counted so too, and the words say so: any day since may have been one of use.
+
+    >>> def words(low, high, used=None, today=date(2026, 11, 23)): return sober_words(Sobriety(
+    ...     low_days=low, high_days=high, unknown_days=0, known_to=date(2026, 11, 23), last_used_on=used, evidence=""),
+    ...     today)
     >>> words(21, 24), words(None, None), words(30, None), words(1, 1), words(0, 0)
     ('21 to 24 days', 'not known', 'at least 30 days', '1 day', 'used today')
-    >>> words(0, 33, date(2026, 10, 21)), words(0, 3, date(2026, 11, 23))
+    >>> later = date(2026, 11, 26)
+    >>> words(21, 24, today=later), words(21, 26, today=later), words(30, None, today=later)
+    ('21 days when last known', '21 to 23 days when last known', 'at least 30 days when last known')
+    >>> words(0, 36, date(2026, 10, 21), today=later), words(0, 3, date(2026, 11, 23), today=later)
     ('used, day not known', '0 to 3 days')
     """
-    low, high = sobriety.low_days, sobriety.high_days
-    if low is None:
+    low, high, known_to = sobriety.low_days, sobriety.high_days, sobriety.known_to
+    if low is None or known_to is None:
         return "not known"
-    if low == 0 and high != 0 and sobriety.last_used_on != sobriety.known_to:
-        # The last day that anybody spoke of lies in a span with use on a day that nobody named.
-        return "used, day not known"
+    if low == 0:
+        return _used_words(sobriety, high)
+    since = max((today - known_to).days, 0)
+    when = " when last known" if since else ""
     if high is None:
-        return f"at least {count_words(low, 'day')}"
+        return f"at least {count_words(low, 'day')}{when}"
+    most = high - since
+    return f"{count_words(low, 'day') if low >= most else f'{low} to {most} days'}{when}"
+
+
+def _used_words(sobriety: Sobriety, high: int | None) -> str:
+    """Of somebody of whom no day is surely sober."""
     if high == 0:
         return "used today"
-    return count_words(high, "day") if low >= high else f"{low} to {high} days"
+    if high is None or sobriety.last_used_on != sobriety.known_to:
+        # The last day that anybody spoke of lies in a span with use on a day that nobody named.
+        return "used, day not known"
+    return f"0 to {count_words(high, 'day')}"
 
 
-def sober_sentence(sobriety: Sobriety) -> str:
+def sober_sentence(sobriety: Sobriety, today: date) -> str:
     """The same as the heading of a page.
 
     >>> def said(low, high, used=None): return sober_sentence(Sobriety(
-    ...     low_days=low, high_days=high, unknown_days=0, known_to=date(2026, 11, 23), last_used_on=used, evidence=""))
+    ...     low_days=low, high_days=high, unknown_days=0, known_to=date(2026, 11, 23), last_used_on=used, evidence=""),
+    ...     date(2026, 11, 23))
     >>> said(21, 24), said(30, None), said(None, None)
     ('Sober for 21 to 24 days', 'Sober for at least 30 days', 'Days sober: not known')
     >>> said(0, 0), said(0, 33, date(2026, 10, 21))
     ('Last use: today', 'Last use: day not known')
     """
-    words = sober_words(sobriety)
+    words = sober_words(sobriety, today)
     if sobriety.low_days is None:
         return f"Days sober: {words}"
     return f"Last use: {words.removeprefix('used').lstrip(', ')}" if words.startswith("used") else f"Sober for {words}"
