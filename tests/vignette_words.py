@@ -32,6 +32,7 @@ from sextant.record import (
     Support,
     Target,
     UseEvidence,
+    UseJudged,
     UseReport,
     Weight,
     concepts_of,
@@ -230,6 +231,10 @@ def _use(given: Given) -> UseReport:
     )
 
 
+def _use_judged(given: Given) -> UseJudged:
+    return UseJudged(**given.when, problem=given.text("of"), reason=given.text("reason", "It is a food."))
+
+
 def _diagnosis(given: Given) -> Condition:
     name = given.one_of("name", DIAGNOSES)
     code, system = DIAGNOSES[name]
@@ -329,6 +334,7 @@ def _words() -> dict[str, Word]:
             bare="used",
             parts=frozenset({"from_days_ago", "to_days_ago", "last_used_days_ago", "of", "found_by"}),
         ),
+        "use_judged": Word(make=_use_judged, bare="of", parts=frozenset({"reason"}), days_ago=0),
         "addiction": Word(make=_diagnosis, bare="name", parts=_OF_A_DIAGNOSIS, days_ago=400),
         "diagnosis": Word(make=_diagnosis, bare="name", parts=_OF_A_DIAGNOSIS),
         "allergy": Word(make=_allergy, bare="to", parts=frozenset({"status"}), days_ago=100),

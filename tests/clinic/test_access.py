@@ -70,6 +70,7 @@ def test_a_role_enters_what_it_is_for_and_no_more(ready_patient: Patient, kind: 
         ("Decision", {Role.PRESCRIBER}),
         ("Infusion", {Role.PRESCRIBER, Role.NURSE}),
         ("Score", {Role.PRESCRIBER, Role.NURSE, Role.COUNSELLOR}),
+        ("UseJudged", {Role.PRESCRIBER}),
         ("UseReport", {Role.PRESCRIBER, Role.NURSE, Role.COUNSELLOR}),
     ],
 )

@@ -49,6 +49,7 @@ from sextant.record import (
     PatientRecord,
     PregnancyTest,
     QualitativeResult,
+    UseJudged,
     UseReport,
     Weight,
 )
@@ -133,6 +134,15 @@ class Course(RuleBasedStateMachine):
                 last_used_on=day - timedelta(days=days_ago),
             )
         )
+
+    @rule(name=st.sampled_from(["coffee", "kratom", "cocaine", "alcohol"]))
+    def use_of_something_else_is_reported(self, name: str) -> None:
+        day = self.now.date()
+        self._write(replace(use_report(True, from_days=0), problem=name, covers_from=day, covers_to=day))
+
+    @rule(name=st.sampled_from(["coffee", "cocaine", "alcohol", "any"]))
+    def a_name_of_use_is_judged(self, name: str) -> None:
+        self._write(UseJudged(fact_id="j", taken_at=self.now, problem=name, reason="It is a food."))
 
     @rule()
     def no_use_is_reported(self) -> None:
@@ -231,7 +241,8 @@ class Course(RuleBasedStateMachine):
 
     def _no_use(self) -> UseReport:
         day = self.now.date()
-        return replace(use_report(False, from_days=1), covers_from=day - timedelta(days=60), covers_to=day)
+        none = use_report(False, from_days=1, problem="any")
+        return replace(none, covers_from=day - timedelta(days=60), covers_to=day)
 
     def _signature(self, code: str, saw: str, who: str, role: str, reason: str) -> Override:
         return Override(
@@ -272,7 +283,13 @@ class Course(RuleBasedStateMachine):
         possible = [one.value for one in self._all(Answer) if one.question == "can_be_pregnant"]
         if possible[-1:] != ["no"]:
             assert (newest[PregnancyTest].day, newest[PregnancyTest].result) == (day, QualitativeResult.NEGATIVE)
-        assert not newest[UseReport].used
+        # What was told last of each name is none, but for a name that nobody knows and a prescriber judged since.
+        for name in {one.problem for one in self._all(UseReport) if one.used}:
+            told = [one for one in self._all(UseReport) if one.problem in {name, "any"}][-1]
+            judged = [one for one in self._all(UseJudged) if one.problem == name and name == "coffee"]
+            place = {id(one): number for number, one in enumerate(self.facts)}
+            assert not told.used or (judged and place[id(judged[-1])] > place[id(told)])
+        assert [one.used for one in self._all(UseReport) if one.problem in {"alcohol", "any"}][-1] is False
         for question in QUESTIONS.values():
             if question.group is Group.ON_THE_DAY:
                 last = [one for one in self._all(Answer) if one.question == question.key][-1]

@@ -1,13 +1,16 @@
 """The library of studies takes what was published and refuses what cannot be, naming file, row and column."""
 
 import csv
+import re
 from io import StringIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from sextant.evidence.library import library, library_of, read_library, shipped_text
 from sextant.evidence.rows import key_of
+from sextant.evidence.sources import sources
 from sextant.evidence.strength import graded, strength
 from sextant.evidence.tables import FILE_OF, Kind, TableError, read_table
 
@@ -47,6 +50,29 @@ def test_every_row_has_an_address_and_a_grade():
         for row in library().rows(kind):
             assert row.source_address.startswith("http"), key_of(row)
             assert strength(row).words
+
+
+def test_no_address_is_the_bare_number_of_a_machine_or_the_door_of_a_library():
+    addresses = [row.source_address for kind in Kind for row in library().rows(kind)]
+    addresses += [row.verified_by or "" for row in (*library().trials, *library().series, *library().adverse_events)]
+    addresses += [one.address for one in sources().values()]
+
+    hosts = {urlsplit(one.split(" ")[0]).hostname or "" for one in addresses}
+
+    closed = re.compile(r"[\d.]+|.*(webvpn|ezproxy|proxy\.).*")
+    assert {host for host in hosts if closed.fullmatch(host)} == set()
+
+
+def test_a_doi_that_stands_in_place_of_such_an_address_is_the_row_s_own():
+    replaced = [
+        row
+        for row in (*library().trials, *library().series)
+        if row.source_address.startswith("https://doi.org/") and "(read in" in row.source_address
+    ]
+
+    assert {row.row_id for row in replaced} == {"dakwar2018_cocaine_psychoactive#01", "cadss_anxiety_dose_18#01"}
+    for row in replaced:
+        assert row.source_address.split(" ")[0] == f"https://doi.org/{row.doi_or_pmid}"
 
 
 def test_what_is_not_known_stays_unknown():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sextant.record import ENTRIES, entries_in, known_as, none_is_none_of, one_name, use_is_of
+from sextant.record import ENTRIES, entries_in, known_as, names_in, none_is_none_of, one_name, use_is_of
 
 
 @pytest.mark.parametrize("name", ["tobacco", "Nicotine", "cigarettes", " Smoking  cigarettes ", "snus"])
@@ -51,10 +51,40 @@ def test_a_diagnosis_of_one_thing_is_a_name_of_it(diagnosis: str, name: str):
 
 
 @pytest.mark.parametrize(
-    "words", ["alcohol use disorder in remission", "alcohol and cocaine use disorder", "use disorder", "no alcohol"]
+    "words",
+    ["alcohol use disorder in remission", "alcohol with cocaine", "alcohol or cocaine", "use disorder", "no alcohol"],
 )
-def test_words_that_turn_the_meaning_or_name_two_things_stand_for_nothing(words: str):
+def test_words_that_turn_the_meaning_or_do_not_say_which_of_two_stand_for_nothing(words: str):
     assert known_as(words) is None
+    assert names_in(words) == (words,)
+    assert not none_is_none_of("alcohol", words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Alcohol and cocaine use disorder",
+        "alcohol use disorder, severe, and cocaine use disorder, mild",
+        "Alcohol / Cocaine",
+        "alcohol & cocaine dependence",
+        "alcohol, cocaine and alcohol",
+    ],
+)
+def test_several_known_things_in_one_name_are_each_of_them(words: str):
+    assert names_in(words) == ("alcohol", "cocaine")
+    assert use_is_of("beer", words)
+    assert not use_is_of(words, "alcohol")
+    assert none_is_none_of(words, "cocaine")
+    assert not none_is_none_of("alcohol", words)
+    assert none_is_none_of("any", words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["alcohol and coffee", "alcohol in remission and cocaine", "alcohol and/or cocaine", "no alcohol and cocaine"],
+)
+def test_one_part_that_is_not_known_or_turns_the_meaning_leaves_the_whole_unknown(words: str):
+    assert names_in(words) == (words,)
     assert not none_is_none_of("alcohol", words)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import TODAY, use_report
-from sextant.record import DayUse, UseEvidence, UseReport, use_calendar, use_stretches
+from sextant.record import DayUse, UseEvidence, UseReport, days_of, use_calendar, use_stretches, worst_of
 
 WEEK_AGO = TODAY - timedelta(days=6)
 
@@ -132,3 +132,32 @@ def test_the_stretches_cover_every_day_once_and_in_order(told: list[UseReport]):
 
 def test_of_no_days_nothing_is_said():
     assert use_stretches((use_report(False, from_days=6),), TODAY, WEEK_AGO) == ()
+
+
+def test_of_two_things_a_day_is_free_only_where_both_were_not_used_and_unknown_is_never_no():
+    alcohol = (use_report(False, from_days=6), use_report(True, from_days=1, to_days=1))
+    cocaine = (use_report(True, from_days=6, to_days=4), use_report(False, from_days=2))
+
+    found = worst_of([use_stretches(of, WEEK_AGO, TODAY) for of in (alcohol, cocaine)])
+
+    some, used, free, unknown = DayUse.SOME, DayUse.USED, DayUse.NOT, DayUse.UNKNOWN
+    assert [one.use for one in days_of(found)] == [some, some, some, unknown, free, used, free]
+
+
+def test_of_days_alike_all_who_say_so_are_named():
+    told, tested = use_report(False, from_days=6), use_report(False, from_days=6, evidence=UseEvidence.URINE)
+
+    (found,) = {
+        (one.use, one.says) for one in worst_of([use_stretches((of,), WEEK_AGO, TODAY) for of in (told, tested)])
+    }
+
+    assert found == (DayUse.NOT, (UseEvidence.URINE, UseEvidence.SELF_REPORT))
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 8), st.integers(0, 8)), max_size=5))
+def test_one_calendar_alone_is_its_own_worst(told: list[tuple[bool, int, int]]):
+    reports = [use_report(used, from_days=max(a, b), to_days=min(a, b)) for used, a, b in told]
+    calendar = use_stretches(reports, WEEK_AGO, TODAY)
+
+    assert worst_of([calendar]) == calendar
+    assert [one.use for one in days_of(worst_of([calendar, calendar]))] == [one.use for one in days_of(calendar)]

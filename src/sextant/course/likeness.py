@@ -10,7 +10,7 @@ from sextant.course.series import series_of
 from sextant.evidence.library import SeriesRow
 from sextant.evidence.regimen import days_between, mg_per_kg
 from sextant.instruments import instrument
-from sextant.record import Condition, PatientRecord, Target, known_as, one_name, use_is_of
+from sextant.record import Condition, PatientRecord, Target, known_as, names_in, one_name, use_is_of
 
 # Spacings that differ by no more are called alike. A choice of words, not of medicine.
 _ALIKE_DAYS = 1.0
@@ -71,7 +71,7 @@ def _treated(study: Sequence[SeriesRow], record: PatientRecord) -> Feature:
 
 def _same_problem(target: str, there: str) -> Like:
     """A kind and the whole of it are alike in part; of a name that is not known here, its own words are looked for."""
-    if known_as(target) is None:
+    if any(known_as(name) is None for name in names_in(target)):
         return Like.ALIKE if one_name(target) in there.lower() else Like.UNLIKE
     for population in there.split(";"):
         if one_name(target) == one_name(population):

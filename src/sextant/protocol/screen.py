@@ -10,7 +10,7 @@ from sextant.protocol.limits import Limits
 from sextant.protocol.rule import Finding, Rule, Stage
 from sextant.record import PatientRecord
 
-PROTOCOL_VERSION = "protocol-3"
+PROTOCOL_VERSION = "protocol-4"
 
 
 def _collect() -> tuple[Rule, ...]:

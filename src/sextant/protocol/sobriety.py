@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from sextant.protocol.judged_use import judgement_of
 from sextant.record import (
     ANY_PROBLEM,
     TOBACCO,
@@ -16,11 +17,14 @@ from sextant.record import (
     UseStretch,
     entries_in,
     known_as,
+    names_in,
     none_is_none_of,
     plain,
     use_is_of,
     use_stretches,
+    worst_of,
 )
+from sextant.units.words import list_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +34,8 @@ class Sobriety:
     Parameters
     ----------
     low_days : surely sober for so many days before `known_to`; None when nothing is known
-    high_days : at most so many days since the last use on record, counted to today; None when no use is on record
+    high_days : at most so many days since the last use on record, counted to today; None when no use is on record. A
+        urine that finds use counts as use on its own day: how long before it the use lay, no source says
     unknown_days : days after the last use on record, up to today, of which nobody knows that they were free of use;
         from the first day of which a report speaks where no day of use is on record
     known_to : last day that a report covers
@@ -47,9 +52,10 @@ class Sobriety:
 
 
 def use_reports(record: PatientRecord) -> tuple[UseReport, ...]:
-    """Reports that speak of the chosen problem: its own, those of any use, and use of anything else.
+    """Reports that speak of what is treated: its own, those of any use, and use of anything else.
 
-    A report that somebody did not use another substance says nothing of the chosen one, so it is left out.
+    A report that somebody did not use another substance says nothing of the chosen one, so it is left out; and so is
+    use under a name that is not known here of which a prescriber judged that it bars nothing.
     """
     target = record.latest(Target)
     reports = record.all(UseReport)
@@ -59,7 +65,8 @@ def use_reports(record: PatientRecord) -> tuple[UseReport, ...]:
     return tuple(
         report
         for report in reports
-        if speaks_of(report, target.problem) or (report.used and not (no_bar and _is_tobacco(report.problem)))
+        if any(speaks_of(report, name) for name in names_in(target.problem))
+        or (report.used and not _bars_nothing(report, record, no_bar))
     )
 
 
@@ -73,40 +80,53 @@ def tobacco_is_no_bar(target: str) -> bool:
 
 
 def speaks_of(report: UseReport, problem: str) -> bool:
-    """Whether a report tells of use, or of none, of the substance or behaviour; use of 'anything' may be of it."""
+    """Whether a report tells of use, or of none, of the substance or behaviour.
+
+    Use of 'anything', and of several things told in one name, may be of it.
+    """
     if report.used is False:
         return none_is_none_of(report.problem, problem)
-    return plain(report.problem) == ANY_PROBLEM or use_is_of(report.problem, problem)
+    return plain(report.problem) == ANY_PROBLEM or any(use_is_of(one, problem) for one in names_in(report.problem))
 
 
-def chosen_reports(record: PatientRecord) -> tuple[UseReport, ...]:
-    """Reports that speak of the chosen problem itself; all before one is chosen."""
+def treated(record: PatientRecord) -> tuple[str, ...]:
+    """What the target names, each known thing of several by itself; nothing before one is chosen."""
     target = record.latest(Target)
+    return () if target is None else names_in(target.problem)
+
+
+def reports_of(record: PatientRecord, name: str | None) -> tuple[UseReport, ...]:
+    """Reports that speak of one thing that is treated; all where nothing is chosen yet, which is None."""
     reports = record.all(UseReport)
-    return reports if target is None else tuple(one for one in reports if speaks_of(one, target.problem))
+    return reports if name is None else tuple(one for one in reports if speaks_of(one, name))
 
 
-def counted_reports(record: PatientRecord) -> tuple[UseReport, ...]:
-    """The reports as days sober are counted from.
+def counted_use(record: PatientRecord, first: date, last: date) -> tuple[UseStretch, ...]:
+    """The days as days sober are counted from: a day is free where it is so of each thing that is treated.
 
-    Of another substance a report says when it was used. That it was not used on the days after says nothing of the
-    chosen one, so the report is read up to the last day on which use may have been.
+    Of another substance a report says when it was used. That it was not used on the days after says nothing of what is
+    treated, so the report is read up to the last day on which use may have been.
     """
-    target = record.latest(Target)
     reports = use_reports(record)
-    if target is None:
-        return reports
-    return tuple(
-        one
-        if one.use_reaches in (None, one.covers_to) or speaks_of(one, target.problem)
-        else replace(one, covers_to=one.use_reaches)
-        for one in reports
-    )
+    names = treated(record)
+    if not names:
+        return use_stretches(reports, first, last)
+    return worst_of([use_stretches(_counted_for(name, reports), first, last) for name in names])
 
 
-def uncovered_days(record: PatientRecord, since: date, until: date) -> int:
-    """Days after `since`, up to `until`, of which no report speaks that speaks of the chosen problem."""
-    stretches = use_stretches(chosen_reports(record), since + timedelta(days=1), until)
+def _counted_for(name: str, reports: Sequence[UseReport]) -> list[UseReport]:
+    counted = []
+    for one in reports:
+        if speaks_of(one, name):
+            counted.append(one)
+        elif one.use_reaches is not None:
+            counted.append(one if one.use_reaches == one.covers_to else replace(one, covers_to=one.use_reaches))
+    return counted
+
+
+def uncovered_days(record: PatientRecord, name: str | None, since: date, until: date) -> int:
+    """Days after `since`, up to `until`, of which no report speaks that speaks of one thing that is treated."""
+    stretches = use_stretches(reports_of(record, name), since + timedelta(days=1), until)
     return sum(one.days for one in stretches if one.use is DayUse.UNKNOWN)
 
 
@@ -117,17 +137,17 @@ def sobriety(record: PatientRecord, now: datetime) -> Sobriety:
     of it. A span with use on days that were not named is not known, except its days after the last named use.
     """
     today = now.date()
-    known = [one for one in counted_reports(record) if one.used is not None and one.covers_from <= today]
-    if not known:
+    known = [one for one in use_reports(record) if one.used is not None and one.covers_from <= today]
+    days = counted_use(record, min(one.covers_from for one in known), today) if known else ()
+    if all(one.use is DayUse.UNKNOWN for one in days):
         return Sobriety(
             low_days=None,
             high_days=None,
             unknown_days=0,
             known_to=None,
             last_used_on=None,
-            evidence="nobody has asked yet",
+            evidence=_not_known(record, known),
         )
-    days = use_stretches(known, min(one.covers_from for one in known), today)
     known_to = max(one.last_day for one in days if one.use is not DayUse.UNKNOWN)
     low, evidence = _surely(days, known_to)
     last_used = max((one.last_day for one in days if one.use is DayUse.USED), default=None)
@@ -145,6 +165,17 @@ def sobriety(record: PatientRecord, now: datetime) -> Sobriety:
         last_used_on=last_used,
         evidence=evidence,
     )
+
+
+def _not_known(record: PatientRecord, known: Sequence[UseReport]) -> str:
+    """Why no day is known as free or used; of several things that are treated, which were not asked about."""
+    names = treated(record)
+    missing = [name for name in names if not any(speaks_of(one, name) for one in known)]
+    if len(missing) == len(names):
+        return "nobody has asked yet"
+    if missing:
+        return f"nobody has asked about {list_words(missing)} yet"
+    return f"nobody has asked about the same days of {list_words(list(names))} yet"
 
 
 def _surely(days: Sequence[UseStretch], known_to: date) -> tuple[int, str]:
@@ -167,6 +198,12 @@ def _last_use_from(report: UseReport) -> date | None:
         return None
     counted = max((report.days_used or 1) - 1, 0)
     return report.known_use_on or report.covers_from + timedelta(days=counted)
+
+
+def _bars_nothing(report: UseReport, record: PatientRecord, tobacco_bars_nothing: bool) -> bool:
+    if tobacco_bars_nothing and _is_tobacco(report.problem):
+        return True
+    return judgement_of(report, record) is not None
 
 
 def _is_tobacco(problem: str) -> bool:

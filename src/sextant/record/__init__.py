@@ -28,6 +28,7 @@ from sextant.record.facts import (
     Support,
     Target,
     UseEvidence,
+    UseJudged,
     UseReport,
     Weight,
 )
@@ -38,12 +39,22 @@ from sextant.record.substances import (
     TOBACCO,
     entries_in,
     known_as,
+    names_in,
     none_is_none_of,
     one_name,
     plain,
     use_is_of,
 )
-from sextant.record.use_calendar import TRUST, DayUse, UseDay, UseStretch, use_calendar, use_stretches
+from sextant.record.use_calendar import (
+    TRUST,
+    DayUse,
+    UseDay,
+    UseStretch,
+    days_of,
+    use_calendar,
+    use_stretches,
+    worst_of,
+)
 
 __all__ = [
     "ANY_PROBLEM",
@@ -82,16 +93,20 @@ __all__ = [
     "Target",
     "UseDay",
     "UseEvidence",
+    "UseJudged",
     "UseReport",
     "UseStretch",
     "Weight",
     "concepts_of",
+    "days_of",
     "entries_in",
     "known_as",
+    "names_in",
     "none_is_none_of",
     "one_name",
     "plain",
     "use_calendar",
     "use_is_of",
     "use_stretches",
+    "worst_of",
 ]

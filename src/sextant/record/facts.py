@@ -266,6 +266,18 @@ class UseReport(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UseJudged(Fact):
+    """A prescriber's judgement that use told of under a name that is not known here bars no infusion.
+
+    It speaks of what was told before it, for the target of its time; what is told later is judged anew. `problem` is
+    the name as it was written, `reason` the prescriber's own.
+    """
+
+    problem: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Infusion(Fact):
     """An infusion of ketamine that was given; `taken_at` is its start.
 

@@ -3,8 +3,8 @@
 The entries are the substances of the diagnoses that a clinic records here (ICD-10-CM F10 to F17), ketamine, and the
 behaviours. A word stands for the whole entry or for a kind of it: that there was no beer does not say that there was no
 alcohol. Words that may mean more than one thing ('smoking') stand for nothing. The words of a diagnosis around one name
-('alcohol use disorder, severe') change nothing of what it names. What was written down stays as it was; only its
-reading is decided here.
+('alcohol use disorder, severe') change nothing of what it names, and several known things in one name ('alcohol and
+cocaine use disorder') are each of them. What was written down stays as it was; only its reading is decided here.
 """
 
 import re
@@ -60,9 +60,11 @@ _OF_DIAGNOSIS = frozenset(
     }
 )
 
+_BETWEEN_WORDS = re.compile(r"[\s,;:./+&|()\[\]]+")
+"""A hyphen is none ('alcohol-free' is no alcohol), and neither is a sign of doubt ('cocaine?')."""
 
-# What parts two names. A hyphen does not ('alcohol-free' is no alcohol), and neither does a sign of doubt ('cocaine?').
-_BETWEEN = re.compile(r"[\s,;:./+&|()\[\]]+")
+_BETWEEN_THINGS = re.compile(r"[,;/&+]|\band\b")
+"""What joins two things that one name holds. 'Or' is none: nobody can say which of the two is meant."""
 
 
 def plain(name: str) -> str:
@@ -96,6 +98,21 @@ def one_name(name: str) -> str:
     return known.entry if known.whole else _without_diagnosis(name)
 
 
+def names_in(name: str) -> tuple[str, ...]:
+    """The names of several known things that one name holds, each once; of any other name, the name itself.
+
+    One part that is not known here, or that turns the meaning, leaves the whole a name that is not known.
+
+    >>> names_in("Alcohol and cocaine use disorder"), names_in("Alcohol and coffee")
+    (('alcohol', 'cocaine'), ('Alcohol and coffee',))
+    """
+    if known_as(name) is not None:
+        return (name,)
+    parts = [" ".join(part.split()) for part in _BETWEEN_THINGS.split(plain(name))]
+    named = dict.fromkeys(_without_diagnosis(part) for part in parts if not set(part.split()) <= _OF_DIAGNOSIS)
+    return tuple(named) if len(named) > 1 and all(part in _KNOWN for part in named) else (name,)
+
+
 def entries_in(words: str) -> frozenset[str]:
     """The entries that are named in a few words, such as those of a diagnosis.
 
@@ -110,11 +127,15 @@ def entries_in(words: str) -> frozenset[str]:
 
 
 def use_is_of(name: str, of: str) -> bool:
-    """Whether use of `name` is use of `of`.
+    """Whether use of `name` is use of `of`; of several things in one name, whether each is of one of the other.
 
     >>> use_is_of("beer", "alcohol"), use_is_of("alcohol", "beer")
     (True, False)
     """
+    return all(any(_is_of(one, other) for other in names_in(of)) for one in names_in(name))
+
+
+def _is_of(name: str, of: str) -> bool:
     if one_name(name) == one_name(of):
         return True
     stands, wanted = known_as(name), known_as(of)
@@ -131,7 +152,7 @@ def none_is_none_of(name: str, of: str) -> bool:
 
 
 def _words_of(name: str) -> list[str]:
-    return _BETWEEN.sub(" ", plain(name)).split()
+    return _BETWEEN_WORDS.sub(" ", plain(name)).split()
 
 
 def _without_diagnosis(name: str) -> str:

@@ -72,9 +72,14 @@ day on which two disagree shows both.
 
 def use_calendar(reports: Sequence[UseReport], first: date, last: date) -> tuple[UseDay, ...]:
     """Each day from `first` to `last`, both included; where two reports differ, use counts."""
+    return days_of(use_stretches(reports, first, last))
+
+
+def days_of(stretches: Sequence[UseStretch]) -> tuple[UseDay, ...]:
+    """Each day of some stretches."""
     return tuple(
         UseDay(day=day, use=one.use, says=one.says, against=one.against, span=one.span)
-        for one in use_stretches(reports, first, last)
+        for one in stretches
         for day in (one.first_day + timedelta(days=n) for n in range(one.days))
     )
 
@@ -103,6 +108,39 @@ def use_stretches(reports: Sequence[UseReport], first: date, last: date) -> tupl
             following += 1
         found.append(_stretch(day, until - 1, of))
     return tuple(found)
+
+
+def worst_of(calendars: Sequence[Sequence[UseStretch]]) -> tuple[UseStretch, ...]:
+    """Several calendars of the same days as one: a day is free only where each says so, and use in one is use.
+
+    Where one does not know and none tells of use, nobody knows. Of days alike all who say so are named.
+    """
+    if len(calendars) == 1:
+        return tuple(calendars[0])
+    cuts = sorted({one.first_day for of in calendars for one in of})
+    ends = [cut - timedelta(days=1) for cut in cuts[1:]] + [of[-1].last_day for of in calendars[:1] if of]
+    return tuple(
+        _worst([next(one for one in of if one.first_day <= first <= one.last_day) for of in calendars], first, last)
+        for first, last in zip(cuts, ends, strict=True)
+    )
+
+
+_FROM_WORST = (DayUse.USED, DayUse.SOME, DayUse.UNKNOWN, DayUse.NOT)
+
+
+def _worst(told: Sequence[UseStretch], first: date, last: date) -> UseStretch:
+    use = min((one.use for one in told), key=_FROM_WORST.index)
+    alike = [one for one in told if one.use is use]
+    says = {source for one in alike for source in one.says}
+    against = {source for one in alike for source in one.against}
+    return UseStretch(
+        first_day=first,
+        last_day=last,
+        use=use,
+        says=tuple(source for source in TRUST if source in says),
+        against=tuple(source for source in TRUST if source in against),
+        span=alike[-1].span,
+    )
 
 
 class _Saying(NamedTuple):

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from arrivals import arrive
-from builders import NOW, infusion, target
+from builders import NOW, infusion, target, use_report
 from sextant.clinic.models import Fact, Patient, User
 from sextant.clinic.pages.forms import FACT_FORMS
 from sextant.clinic.pages.forms.plan import ADDICTIONS
@@ -44,6 +44,7 @@ FILLED = {
     "measurements": {"heart_rate_per_min": "72", "height_cm": "172"},
     "benzodiazepine": {"drug": "lorazepam", "mg_per_day": "2"},
     "new-series": {"reason": "A relapse after four months."},
+    "use-judged": {"problem": "coffee", "reason": "It is a drink."},
 }
 
 
@@ -64,6 +65,7 @@ SAID = {
     "measurements": "The values are written down.",
     "benzodiazepine": "Lorazepam 2 mg a day is written down.",
     "new-series": "A new series is written down.",
+    "use-judged": "The judgement is written down.",
 }
 
 
@@ -86,6 +88,8 @@ def test_each_form_opens_saves_and_leads_to_what_follows_from_it(
     screen = at_screen(prescriber)
     if what == "new-series":
         give(patient, target(), infusion(days=120))
+    if what == "use-judged":
+        give(patient, target(), use_report(True, from_days=1, to_days=1, problem="coffee"))
 
     assert screen.get(address(patient, what)).status_code == 200
     saved = screen.post(address(patient, what), sent(patient, **FILLED[what]), follow=True)

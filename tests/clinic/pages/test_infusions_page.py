@@ -564,7 +564,7 @@ def test_the_expected_rise_of_pressure_stands_beside_it_and_says_what_it_rests_o
 
     assert "Systolic may rise by 13 mmHg, 8 in 10 from −6 to 31" in before
     assert "It rests on published rises alone" in before
-    assert "Its middle rests on 1 own infusion by 7 parts in 10, and on the published rise by 3." in after
+    assert "Its middle is built from 1 own infusion (70 %) and the published rise (30 %)." in after
     assert "no gate reads it" in after
 
 

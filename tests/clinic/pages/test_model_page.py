@@ -86,3 +86,10 @@ def test_people_of_whom_nothing_is_forecast_are_counted_and_not_named(
 
     assert "No target chosen yet <small>1 person" in page
     assert patient.name not in page
+
+
+def test_what_was_said_and_what_happened_are_chances_and_no_bare_percentages(nurse: User, at_screen: Screen):
+    page = at_screen(nurse).get("/model/").text
+
+    table = page.split("We said, in 100")[1].split("</table>")[0]
+    assert "%" not in table

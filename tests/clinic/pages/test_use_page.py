@@ -8,9 +8,11 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from builders import counselling, infusion, order, target, use_report
+from builders import NOW, counselling, fact_id, infusion, order, target, use_report
 from sextant.clinic.models import AuditEntry, Fact, Patient, User
-from sextant.record import UseEvidence
+from sextant.clinic.services import facts
+from sextant.clinic.services.refusal import Refused
+from sextant.record import UseEvidence, UseJudged
 
 pytestmark = pytest.mark.django_db
 Screen = Callable[[User], Client]
@@ -66,6 +68,20 @@ def test_each_substance_and_behaviour_has_a_calendar_of_its_own(
 
     assert page.index(">Alcohol</h2>") < page.index(">Gambling</h2>")
     assert "Of 71 days: 21 without and 50 not known." in page
+
+
+def test_two_substances_that_are_treated_have_a_calendar_and_an_answer_each(
+    ready_patient: Patient, nurse: User, give: Callable[..., None], at_screen: Screen
+):
+    give(ready_patient, target(problem="Alcohol and cocaine use disorder", days=1))
+    screen = at_screen(nurse)
+
+    page, form = page_of(screen, ready_patient), screen.get(f"/patients/{ready_patient.pk}/add/use/").text
+
+    assert page.index(">Alcohol</h2>") < page.index(">Cocaine</h2>")
+    assert "Days sober: not known" in page
+    assert 'name="problem" value="alcohol"' in form
+    assert 'name="problem" value="cocaine"' in form
 
 
 def test_a_test_against_what_was_told_is_shown_beside_it(
@@ -258,6 +274,59 @@ def test_what_else_was_used_is_written_down_in_ones_own_words(ready_patient: Pat
     assert "Name it, in a word or two." in unnamed.text
     assert kept.url == f"/patients/{ready_patient.pk}/use/"
     assert Fact.objects.get(key=UUID(int=7)).payload["problem"] == "cannabis"
+
+
+def test_a_prescriber_judges_a_name_that_nobody_knows_and_takes_the_judgement_back(
+    ready_patient: Patient, prescriber: User, at_screen: Screen, give: Callable[..., None]
+):
+    give(ready_patient, use_report(True, from_days=0, days=0.1, problem="coffee"))
+    screen, chart = at_screen(prescriber), f"/patients/{ready_patient.pk}/"
+    way, form = f"{chart}add/use-judged/", {"patient": ready_patient.pk, "key": UUID(int=11)}
+    before = screen.get(f"{chart}screening/").text
+
+    screen.post(way, form | {"problem": "coffee", "reason": "It is a drink.", "taken_at": "2026-11-23T09:00"})
+    judged = screen.get(f"{chart}screening/").text
+    counted = page_of(screen, ready_patient)
+    kept = Fact.objects.get(key=UUID(int=11))
+    taken_back = {"patient": ready_patient.pk, "key": UUID(int=12), "reason": "It was cold brew."}
+    screen.post(f"{chart}facts/{kept.pk}/take-back/", taken_back)
+    after = screen.get(f"{chart}screening/").text
+
+    assert f'href="{way}?back=screening"' in before
+    assert "as a prescriber judged on 23 Nov 2026 (entered by Test prescriber): It is a drink." in judged
+    assert "without use of anything else but tobacco and “coffee” as judged" in counted
+    assert f'href="{way}?back=screening"' in after
+    written = AuditEntry.objects.filter(object_ref__contains=str(kept.pk), action="fact.added")
+    assert written.exists()
+    assert AuditEntry.objects.filter(action="fact.withdrawn").exists()
+
+
+def test_a_nurse_is_led_to_the_report_and_may_not_judge(
+    ready_patient: Patient, nurse: User, at_screen: Screen, give: Callable[..., None]
+):
+    give(ready_patient, use_report(True, from_days=0, days=0.1, problem="coffee"))
+    screen, chart = at_screen(nurse), f"/patients/{ready_patient.pk}/"
+
+    page = screen.get(f"{chart}screening/").text
+
+    assert f'href="{chart}add/use/?back=screening"' in page
+    assert "add/use-judged/" not in page
+    assert screen.get(f"{chart}add/use-judged/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("cocaine", "JUDGED-002"), ("alcohol", "JUDGED-002"), ("tea", "JUDGED-003")]
+)
+def test_what_is_known_treated_or_was_not_told_is_not_judged(
+    ready_patient: Patient, prescriber: User, give: Callable[..., None], name: str, says: str
+):
+    give(ready_patient, use_report(True, from_days=0, problem="cocaine"))
+    judged = UseJudged(fact_id=fact_id(), taken_at=NOW, problem=name, reason="It is a drink.")
+
+    with pytest.raises(Refused) as refused:
+        facts.add_fact(prescriber, ready_patient, judged, key=UUID(int=13), now=NOW)
+
+    assert refused.value.code == says
 
 
 def test_who_opened_the_page_stands_in_the_audit_chain(ready_patient: Patient, nurse: User, at_screen: Screen):

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from builders import NOW, TODAY, infusion, person, record, score, use_report
+from sextant.clinic.pages.advice_card import basis_words
 from sextant.clinic.pages.chart_data import finding_words, use_runs
 from sextant.clinic.pages.course_line import course_line
 from sextant.clinic.pages.gate_list import limit_words
-from sextant.record import DayUse
+from sextant.record import DayUse, use_calendar
 
 WAIT = {"step": {"code": "wait"}, "gates": []}
 
@@ -54,7 +55,7 @@ def test_a_day_that_no_report_covers_is_unknown_and_never_sober():
     first = TODAY - timedelta(days=9)
     reports = [use_report(True, from_days=9, to_days=6, last_used_days=7), use_report(False, from_days=3)]
 
-    runs = use_runs(reports, first, TODAY)
+    runs = use_runs(use_calendar(reports, first, TODAY))
 
     assert [(run.first_day, run.last_day, run.use) for run in runs] == [
         (0, 1, DayUse.SOME),
@@ -68,7 +69,7 @@ def test_a_day_that_no_report_covers_is_unknown_and_never_sober():
 def test_where_two_reports_differ_use_counts():
     reports = [use_report(False, from_days=2), use_report(True, from_days=1, to_days=1)]
 
-    runs = use_runs(reports, TODAY - timedelta(days=2), TODAY)
+    runs = use_runs(use_calendar(reports, TODAY - timedelta(days=2), TODAY))
 
     assert [run.use for run in runs] == [DayUse.NOT, DayUse.USED, DayUse.NOT]
 
@@ -81,3 +82,16 @@ def test_a_limit_without_a_value_says_that_no_source_gives_one():
 
 def test_a_patient_without_a_target_has_no_finding():
     assert finding_words(record(only=True, patient=person()), NOW) == "No target chosen yet"
+
+
+def test_shares_of_evidence_are_no_chances_and_stand_in_per_cent():
+    forecast = {
+        "refused": "",
+        "kind": "own",
+        "n_own_scores": 3,
+        "prior_share": 0.37,
+        "p_worse": {"mean": 0.1},
+        "p_clear_now": None,
+    }
+
+    assert basis_words(forecast) == "Built from 3 own scores (63 %) and the average patient (37 %)."

@@ -182,7 +182,10 @@ def _no_odds(forecast: dict[str, Any] | None) -> str:
 
 
 def basis_words(forecast: dict[str, Any] | None) -> str:
-    """How much of the forecast is this patient's own and how much the average patient's."""
+    """How much of the forecast is this patient's own and how much the average patient's.
+
+    Chances are said as so many in 10. These are shares of evidence and nobody's chance, so they are in %, everywhere.
+    """
     if forecast is None or forecast["refused"]:
         return ""
     if forecast["kind"] == "average":

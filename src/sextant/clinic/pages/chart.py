@@ -30,7 +30,8 @@ from sextant.clinic.pages.trajectory_card import trajectory_card
 from sextant.clinic.pages.words import moment_words
 from sextant.clinic.services import access, policy, views
 from sextant.course import series_of
-from sextant.record import NewSeries, PatientRecord
+from sextant.protocol.judged_use import names_to_judge
+from sextant.record import NewSeries, PatientRecord, UseJudged
 
 
 @for_staff
@@ -125,11 +126,12 @@ def _decided(opened: Opened) -> Decided | None:
 
 
 def _adds(user: User, record: PatientRecord) -> list[dict[str, str]]:
-    """What this person may write down; a new series only after an old one."""
+    """What this person may write down; a new series only after an old one, a judgement only where one is waited for."""
+    wanted = {NewSeries: bool(record.series), UseJudged: bool(names_to_judge(record))}
     return [
         {"url": reverse("add", args=[record.patient.patient_id, what]), "words": form.words}
         for what, form in FACT_FORMS.items()
-        if access.may_enter(user, form.makes.__name__) and (form.makes is not NewSeries or record.series)
+        if access.may_enter(user, form.makes.__name__) and wanted.get(form.makes, True)
     ]
 
 

@@ -16,8 +16,8 @@ from sextant.clinic.services.population import population_at
 from sextant.course import assumed_plan, series_of, studied_ages
 from sextant.instruments import Instrument, instrument
 from sextant.protocol import Limits
-from sextant.protocol.sobriety import counted_reports
-from sextant.record import PatientRecord, Score, Target, UseReport, use_calendar
+from sextant.protocol.sobriety import counted_use
+from sextant.record import PatientRecord, Score, Target, UseDay, days_of
 from sextant.response import (
     INFUSIONS_IN_SERIES,
     CourseData,
@@ -107,7 +107,7 @@ def chart_data(
         today=now.date(),
         observed=[Observed(day=day(s.taken_at), points=s.points) for s in scores if day(s.taken_at) >= 0],
         infusions=[one for one in infusions if one.day >= 0],
-        use=use_runs(counted_reports(record), start, now.date()),
+        use=use_runs(days_of(counted_use(record, start, now.date()))),
         average=average,
         patient=patient,
         clear_at=sum(before) / len(before) / 2 if before else None,
@@ -255,14 +255,14 @@ def _held(points: float, measured: Instrument) -> float:
     return min(max(points, measured.lowest), measured.highest)
 
 
-def use_runs(reports: Sequence[UseReport], first: date, last: date) -> list[UseRun]:
+def use_runs(calendar: Sequence[UseDay]) -> list[UseRun]:
     """What is known of use from day to day, as runs of days alike.
 
     A span with use on days that nobody named is a run of its own, with its count of days where that is known.
     """
     runs: list[UseRun] = []
-    for (use, _), days in groupby(use_calendar(reports, first, last), key=lambda one: (one.use, one.span)):
+    for (use, _), days in groupby(calendar, key=lambda one: (one.use, one.span)):
         of = [*days]
-        begin, end = ((one.day - first).days for one in (of[0], of[-1]))
+        begin, end = ((one.day - calendar[0].day).days for one in (of[0], of[-1]))
         runs.append(UseRun(first_day=begin, last_day=end, use=use, days_used=of[0].span_days_used))
     return runs

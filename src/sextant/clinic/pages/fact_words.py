@@ -29,6 +29,7 @@ KIND_WORDS = {
     "Score": "Scores",
     "Support": "Counselling and groups",
     "Target": "Targets",
+    "UseJudged": "Judgements on use",
     "UseReport": "Use",
     "Weight": "Weight",
 }
@@ -157,6 +158,11 @@ def _(fact: record.Support) -> str:
 @fact_words.register
 def _(fact: record.Target) -> str:
     return f"Target: {fact.problem}, judged by {_instrument(fact.instrument)}"
+
+
+@fact_words.register
+def _(fact: record.UseJudged) -> str:
+    return f"Judged: use of “{fact.problem}”, as told before, bars nothing: “{fact.reason}”"
 
 
 @fact_words.register

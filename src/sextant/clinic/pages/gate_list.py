@@ -10,7 +10,9 @@ from django.urls import reverse
 from sextant.clinic.pages.words import GATE_STATES, MUST_ANSWER, STRENGTHS, State, in_sentence, iso_words, state_of
 from sextant.evidence import Source, source, sources
 from sextant.protocol import RULES
-from sextant.record import QUESTIONS, Consent, Group, PatientRecord, Target, Weight
+from sextant.protocol.judged_use import names_to_judge
+from sextant.protocol.rules import active_use
+from sextant.record import QUESTIONS, Consent, Group, PatientRecord, Target, Weight, one_name
 from sextant.units.words import count_words, list_words
 
 CRISIS_WRITTEN = "Crisis path walked: write it down"
@@ -42,6 +44,7 @@ _WRITTEN_AT = {
 # These open by the prescriber's order of the one next infusion.
 _ORDERED = frozenset({"GATE-050", "GATE-064"})
 _QUESTIONS = {rule.code: rule.question for rule in RULES if rule.question}
+_JUDGED = "use-judged"
 # A closed gate opens by another answer than the one that closed it.
 _OPENED_AT = {"GATE-003": "answers#cardiac_clearance", "GATE-009": "answers#crisis_path"}
 
@@ -141,9 +144,11 @@ def _where_to_write(
             else ("", "")
         )
     what, _, question = _form_of(gate, record).partition("#")
+    if what == _JUDGED and not may_write(what, question):
+        what = _WRITTEN_AT[gate["code"]]
     if not what or not may_write(what, question):
         return "", ""
-    words = CRISIS_WRITTEN if question == "crisis_path" else "Write down"
+    words = CRISIS_WRITTEN if question == "crisis_path" else "Judge the name" if what == _JUDGED else "Write down"
     return add_address(record.patient.patient_id, what, question, back), words
 
 
@@ -167,9 +172,17 @@ def _form_of(gate: dict[str, Any], record: PatientRecord) -> str:
             return "answers#capacity"
     if code == "GATE-031" and asks and (taken := record.answer("benzodiazepine")) is not None and taken.value == "yes":
         return "benzodiazepine"
+    if code == "GATE-005" and not asks and _waits_for_judgement(record):
+        return _JUDGED
     if code == "GATE-021" and asks and record.latest(Weight) is None:
         return "weight"
     return (not asks and _OPENED_AT.get(code)) or _WRITTEN_AT.get(code) or _question_form(_QUESTIONS.get(code, ""))
+
+
+def _waits_for_judgement(record: PatientRecord) -> bool:
+    """Whether the use that closes the gate was told under a name that a prescriber may judge."""
+    lapse = active_use.lapse(record)
+    return lapse is not None and one_name(lapse.problem) in {one_name(name) for name in names_to_judge(record)}
 
 
 def _question_form(question: str) -> str:

@@ -78,7 +78,8 @@ def _finding(groups: list[Group]) -> str:
     if abs(worst.happened - worst.said) <= _PLAIN_ERRORS * worst.error:
         return "Clear benefit came as often as was said, as far as chance lets one see"
     too = "hopeful" if worst.happened < worst.said else "gloomy"
-    return f"Slightly too {too} where {100 * worst.said:.0f} % was said: {100 * worst.happened:.0f} % had clear benefit"
+    said, happened = f"{100 * worst.said:.0f} in 100", f"{100 * worst.happened:.0f} in 100"
+    return f"Slightly too {too} where {said} was said: {happened} had clear benefit"
 
 
 def _figures(groups: list[Group]) -> str:

@@ -77,11 +77,12 @@ def _peak(found: PressureRise, now: datetime) -> str:
 
 
 def _rests_on(found: PressureRise) -> str:
-    published = round(10 * found.systolic.prior_share)
+    """What the middle comes from. A share of evidence is nobody's chance, so it is in % as on the next-step card."""
+    published = round(100 * found.systolic.prior_share)
     if not found.own:
         return "It rests on published rises alone: no infusion of this patient has readings near the peak yet."
     own = count_words(len(found.own), "own infusion")
-    return f"Its middle rests on {own} by {10 - published} parts in 10, and on the published rise by {published}."
+    return f"Its middle is built from {own} ({100 - published} %) and the published rise ({published} %)."
 
 
 def _own(one: OwnRise) -> str:

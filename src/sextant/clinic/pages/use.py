@@ -21,7 +21,8 @@ from sextant.clinic.pages.words import short_day, sober_sentence
 from sextant.clinic.services import access
 from sextant.course import State
 from sextant.protocol import Sobriety, sobriety
-from sextant.protocol.sobriety import speaks_of, tobacco_is_no_bar
+from sextant.protocol.judged_use import judgement_of
+from sextant.protocol.sobriety import speaks_of, tobacco_is_no_bar, treated
 from sextant.record import (
     ANY_PROBLEM,
     BEHAVIOURS,
@@ -31,6 +32,7 @@ from sextant.record import (
     UseDay,
     UseEvidence,
     UseReport,
+    names_in,
     one_name,
     plain,
     use_calendar,
@@ -105,8 +107,12 @@ def _counted(record: PatientRecord, sober: Sobriety, today: date) -> str:
     target = record.latest(Target)
     of = "any use"
     if target is not None:
-        but = " but tobacco" if tobacco_is_no_bar(target.problem) else ""
-        of = f"{target.problem}, and without use of anything else{but}"
+        judged = {one.problem for one in record.all(UseReport) if judgement_of(one, record) is not None}
+        but = [
+            *(["tobacco"] if tobacco_is_no_bar(target.problem) else []),
+            *(f"“{name}” as judged" for name in sorted(judged)),
+        ]
+        of = f"{target.problem}, and without use of anything else{' but ' if but else ''}{list_words(but)}"
     return (
         f"Counted are days without {of}. {_known(sober, today)} A day that nobody knows of is never counted as sober."
     )
@@ -115,7 +121,7 @@ def _counted(record: PatientRecord, sober: Sobriety, today: date) -> str:
 def _known(sober: Sobriety, today: date) -> str:
     """Who says so, up to which day, and how much nobody knows."""
     if sober.known_to is None:
-        return "Nobody has asked yet."
+        return f"{sober.evidence[:1].upper()}{sober.evidence[1:]}."
     known = f"Known from {list_words(sober.evidence.split(', '))} up to {short_day(sober.known_to, today)}"
     if not sober.unknown_days:
         return f"{known}."
@@ -125,16 +131,15 @@ def _known(sober: Sobriety, today: date) -> str:
 def _calendars(record: PatientRecord, now: datetime) -> Iterator[Calendar]:
     """The chosen problem first, then what else was asked about, in the order in which it was."""
     today = now.date()
-    reports, target = record.all(UseReport), record.latest(Target)
-    named = [] if target is None else [target.problem]
+    reports, named = record.all(UseReport), treated(record)
     problems: dict[str, str] = {}
-    for problem in (*named, *(one.problem for one in reports)):
+    for problem in (*named, *(name for one in reports for name in names_in(one.problem))):
         problems.setdefault(one_name(problem), problem)
     first = today - timedelta(days=today.weekday() + 7 * (_WEEKS - 1))
     for key, problem in problems.items():
-        if key == ANY_PROBLEM and target is not None:
+        if key == ANY_PROBLEM and named:
             continue
-        of = [one for one in reports if _speaks_of(one, key, chosen=[problem] == named)]
+        of = [one for one in reports if _speaks_of(one, key, chosen=problem in named)]
         yield _calendar("Any substance or behaviour" if key == ANY_PROBLEM else problem, of, first, today)
 
 

@@ -33,6 +33,7 @@ MAY_ENTER: dict[str, frozenset[Role]] = {
     "Score": _CARE,
     "Support": _CARE,
     "Target": _PRESCRIBER,
+    "UseJudged": _PRESCRIBER,
     "UseReport": _CARE,
     "Weight": _BEDSIDE,
 }

@@ -10,6 +10,7 @@ from functools import singledispatch
 from sextant import record
 from sextant.clinic.services.refusal import Refused
 from sextant.instruments import InstrumentError, instrument
+from sextant.protocol.judged_use import may_be_judged
 from sextant.units import KG_PER_POUND
 from sextant.units.bounds import (
     HIGHEST_MG_PER_KG,
@@ -65,6 +66,8 @@ def check(fact: record.Fact, known: Sequence[record.Fact], now: datetime) -> Non
         _check_second_of_a_day(fact, known)
     if isinstance(fact, record.NewSeries):
         _check_something_before(known)
+    if isinstance(fact, record.UseJudged):
+        _check_is_to_be_judged(fact, known)
 
 
 @singledispatch
@@ -158,6 +161,12 @@ def _(fact: record.OwnView) -> None:
 def _(fact: record.NewSeries) -> None:
     if not fact.reason.strip():
         raise Refused("Write why a new series begins, in your own words.", code="SERIES-001")
+
+
+@_check.register
+def _(fact: record.UseJudged) -> None:
+    if not fact.reason.strip():
+        raise Refused("Write why it bars nothing, in your own words.", code="JUDGED-001")
 
 
 @_check.register
@@ -315,4 +324,22 @@ def _check_something_before(known: Sequence[record.Fact]) -> None:
         raise Refused(
             "No infusion of the present series was given yet, so there is nothing that a new one could follow.",
             code="SERIES-002",
+        )
+
+
+def _check_is_to_be_judged(fact: record.UseJudged, known: Sequence[record.Fact]) -> None:
+    """A judgement is on use that was told under a name that says nothing to us, beside a chosen target."""
+    target = max((one for one in known if isinstance(one, record.Target)), key=lambda one: one.taken_at, default=None)
+    if not may_be_judged(fact.problem, target):
+        raise Refused(
+            f"“{fact.problem}” is not a prescriber's to judge here: no target is chosen, or the name is of what is "
+            "treated or of a substance that is known. Correct the report of use, where it is wrong.",
+            code="JUDGED-002",
+        )
+    told = [one for one in known if isinstance(one, record.UseReport) and one.used and one.taken_at <= fact.taken_at]
+    if not any(record.one_name(one.problem) == record.one_name(fact.problem) for one in told):
+        raise Refused(
+            f"No use of “{fact.problem}” was told by that time, so there is nothing to judge. Check the name and the "
+            "time.",
+            code="JUDGED-003",
         )

@@ -1,10 +1,12 @@
 """Has the person used since the last visit?"""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
+from sextant.protocol.judged_use import judgement_of, latest_judgement, may_be_judged
 from sextant.protocol.limits import Limits
 from sextant.protocol.rule import Answered, Rule, Strength, ask, closed, open_
-from sextant.protocol.sobriety import chosen_reports, speaks_of, uncovered_days, use_reports
+from sextant.protocol.sobriety import reports_of, speaks_of, treated, uncovered_days, use_reports
 from sextant.record import (
     ANY_PROBLEM,
     TOBACCO,
@@ -16,6 +18,7 @@ from sextant.record import (
     concepts_of,
     entries_in,
     known_as,
+    names_in,
     none_is_none_of,
     one_name,
     plain,
@@ -26,23 +29,52 @@ _ASK_AGAIN = "Use since then is asked and entered."
 
 
 def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
-    valid = limits["use_report_valid_days"]
     active = lapse(record)
     if active is not None:
         return _after(active, record, limits, now)
-    reports = [report for report in chosen_reports(record) if report.used is not None]
+    # Of several things that are treated each is asked about by itself, and the first that is not known bars.
+    found = [_asked_about(name, record, limits, now) for name in treated(record) or (None,)]
+    for one in found:
+        if isinstance(one, Answered):
+            return one
+    free = [one for one in found if isinstance(one, _Free)]
+    known_to, valid = min(one.known_to for one in free), limits["use_report_valid_days"]
+    sources = " and ".join(sorted({source for one in free for source in one.sources}))
+    saw = _past_at_first_contact(record) or "No use since the last visit"
+    return open_(
+        f"{saw}, known up to {day_words(known_to)} ({sources}).{_judged(record)}",
+        seen_on=min(one.newest_day for one in free),
+        limit=valid,
+        holds_to=known_to + timedelta(days=valid.value or 0),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Free:
+    """One thing that was not used since the last visit: up to when that is known, when it was asked, who says so."""
+
+    known_to: date
+    newest_day: date
+    sources: frozenset[str]
+
+
+def _asked_about(name: str | None, record: PatientRecord, limits: Limits, now: datetime) -> Answered | _Free:
+    """What the newest asking says of one thing that is treated; of any use where nothing is chosen yet."""
+    valid, told = limits["use_report_valid_days"], reports_of(record, name)
+    reports = [report for report in told if report.used is not None]
     if not reports:
         return ask(
-            _not_asked(record) + _old_overdose(record),
-            seen_on=max((one.day for one in chosen_reports(record)), default=None),
+            _not_asked(record, name) + _old_overdose(record),
+            seen_on=max((one.day for one in told), default=None),
             limit=valid,
             opens_when="Use since the last visit is asked and entered.",
         )
+    of = f" of {name}" if len(treated(record)) > 1 else ""
     newest = _of_newest_day(reports)
     newest_day, known_to = newest[0].day, max(report.covers_to for report in newest)
     if (now.date() - known_to).days > (valid.value or 0):
         return ask(
-            f"What we know of use ends on {day_words(known_to)}.",
+            f"What we know of use{of} ends on {day_words(known_to)}.",
             seen_on=newest_day,
             limit=valid,
             opens_when=_ASK_AGAIN,
@@ -55,49 +87,45 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
             seen_on=contradicted.day,
             opens_when="It is talked over, and a test or a later report settles it.",
         )
-    unsaid = [one for one in chosen_reports(record) if one.used is None and one.covers_to > known_to]
+    unsaid = [one for one in told if one.used is None and one.covers_to > known_to]
     if unsaid:
         return ask(
-            f"Asked on {day_words(unsaid[-1].day)}, and use after {day_words(known_to)} is not known.",
+            f"Asked on {day_words(unsaid[-1].day)}, and use{of} after {day_words(known_to)} is not known.",
             seen_on=unsaid[-1].day,
             opens_when=_ASK_AGAIN,
         )
-    gap = uncovered_days(record, record.infusions[-1].day, known_to) if record.infusions else 0
+    gap = uncovered_days(record, name, record.infusions[-1].day, known_to) if record.infusions else 0
     if gap:
         return ask(
-            f"{count_words(gap, 'day')} since the last infusion: nobody has asked about use.",
+            f"{count_words(gap, 'day')} since the last infusion: nobody has asked about use{of}.",
             seen_on=newest_day,
             opens_when=_ASK_AGAIN,
         )
-    sources = " and ".join(sorted({report.evidence.words for report in newest}))
-    return open_(
-        f"No use since the last visit, known up to {day_words(known_to)} ({sources}).",
-        seen_on=newest_day,
-        limit=valid,
-        holds_to=known_to + timedelta(days=valid.value or 0),
-    )
+    return _Free(known_to, newest_day, frozenset(report.evidence.words for report in newest))
 
 
-def _not_asked(record: PatientRecord) -> str:
-    """What of the chosen problem nobody has asked about yet, beside what was asked of it."""
-    target, unsaid = record.latest(Target), chosen_reports(record)
-    of = "" if target is None else f" of {one_name(target.problem)}"
+def _not_asked(record: PatientRecord, name: str | None) -> str:
+    """What of the thing that is treated nobody has asked about yet, beside what was asked of it."""
+    target, unsaid = record.latest(Target), reports_of(record, name)
+    of = "" if name is None else f" of {one_name(name)}"
     if unsaid:
         return f"Asked on {day_words(unsaid[-1].day)}, and use{of} is not known."
-    treated = frozenset() if target is None else entries_in(target.problem)
+    entries = frozenset() if target is None else entries_in(target.problem)
     free = [one.problem for one in record.all(UseReport) if one.used is False]
-    asked = [name for name in free if (known := known_as(name)) is not None and known.entry in treated]
+    asked = [told for told in free if (known := known_as(told)) is not None and known.entry in entries]
     if not asked:
-        return f"Nobody has asked about use{of}."
-    begun = {known.entry for name in asked if (known := known_as(name)) is not None}
+        names = [one_name(one) for one in treated(record) if not reports_of(record, one)]
+        return f"Nobody has asked about use{' of ' if names else ''}{list_words(names)}."
+    begun = {known.entry for told in asked if (known := known_as(told)) is not None}
     left = [
         f"{entry} as a whole" if entry in begun else entry
-        for entry in sorted(treated)
-        if not any(none_is_none_of(name, entry) for name in asked)
+        for entry in sorted(entries)
+        if not any(none_is_none_of(told, entry) for told in asked)
     ]
-    about = list_words(list(dict.fromkeys(one_name(name) for name in asked)))
+    names = list(dict.fromkeys(one_name(told) for told in asked))
+    about = list_words(names)
     if not left:
-        return f"What is known is of {about}, each by itself. Ask about any use."
+        return f"What is known is of {about}, {'each by itself' if len(names) > 1 else 'by itself'}. Ask about any use."
     return f"What is known is of {about} alone: nobody has asked about {list_words(left)}."
 
 
@@ -110,7 +138,7 @@ def lapse(record: PatientRecord) -> UseReport | None:
     used = [report for report in reports if report.used]
     if not used:
         return None
-    active = [one for one in used if _is_active(one, record, reports) and one in _of_newest_day(_of_same(one, record))]
+    active = [one for one in used if _is_active(one, record, reports) and _is_newest(one, record)]
     return max(active, key=lambda one: (one.covers_to, one.day), default=None)
 
 
@@ -121,7 +149,8 @@ def _after(active: UseReport, record: PatientRecord, limits: Limits, now: dateti
     when = "on days not named, up to" if active.known_use_on is None else "up to"
     last = day_words(active.use_reaches or active.covers_to)
     saw = f"Use of {name} {when} {last} ({active.evidence.words})."
-    known_to = max(report.covers_to for report in _of_newest_day(_of_same(active, record)))
+    of = [newest for newest in _newest_askings(active, record) if active in newest]
+    known_to = max(report.covers_to for newest in of for report in newest)
     if (now.date() - known_to).days > (valid.value or 0):
         return ask(f"{saw} Nobody has asked about it since.", seen_on=active.day, limit=valid, opens_when=_ASK_AGAIN)
     why, or_else = _unjudged(active, record)
@@ -135,14 +164,21 @@ def _after(active: UseReport, record: PatientRecord, limits: Limits, now: dateti
 def _unjudged(active: UseReport, record: PatientRecord) -> tuple[str, str]:
     """Where use closes because a name says nothing to us: why, and what else opens. Nobody is judged by a name."""
     target = record.latest(Target)
-    if plain(active.problem) == ANY_PROBLEM or (target is not None and speaks_of(active, target.problem)):
+    of_treated = any(speaks_of(active, name) for name in treated(record))
+    if plain(active.problem) == ANY_PROBLEM or of_treated or len(names_in(active.problem)) > 1:
         return "", ""
     known = known_as(active.problem)
     if known is None:
+        why = f" We do not know what “{active.problem}” means, so it closes as any use does"
+        corrected = "the entry is corrected to the listed substance that the name means"
+        if not may_be_judged(active.problem, target):
+            return f"{why}.", f" Or {corrected}."
+        again = ""
+        if earlier := latest_judgement(active.problem, record):
+            again = f" The judgement of {day_words(earlier.day)} is on what was told before it, for the target of then."
         return (
-            f" We do not know what “{active.problem}” means, so it closes as any use does; a prescriber judges it.",
-            " Or the entry is corrected: to the listed substance that the name means, or taken back where a prescriber "
-            "judges that it bars nothing.",
+            f"{why}; a prescriber judges it.{again}",
+            f" Or a prescriber judges that it bars nothing, and writes why; or {corrected}.",
         )
     if known.entry == TOBACCO and target is not None:
         return (
@@ -152,11 +188,43 @@ def _unjudged(active: UseReport, record: PatientRecord) -> tuple[str, str]:
     return "", ""
 
 
-def _of_same(report: UseReport, record: PatientRecord) -> list[UseReport]:
-    """The reports that tell of what a report tells of, used or not; those that speak of the chosen problem are one."""
-    target = record.latest(Target)
-    problem = target.problem if target is not None and speaks_of(report, target.problem) else report.problem
-    return [one for one in record.all(UseReport) if one.used is not None and speaks_of(one, problem)]
+def _past_at_first_contact(record: PatientRecord) -> str:
+    """What was told of use where the first asking is the only one: no visit was before it that it could be since."""
+    reports = [report for report in use_reports(record) if report.used is not None]
+    told = [one for one in reports if one.use_reaches is not None]
+    first = min(report.day for report in reports)
+    if not told or any(one.day > first for one in reports) or any(one.day < first for one in record.infusions):
+        return ""
+    last = max(told, key=lambda one: one.use_reaches or one.covers_to)
+    return (
+        f"First contact: last use told of is of {_named(last)}, {day_words(last.use_reaches or last.covers_to)}, which "
+        "the days sober count from. No use since"
+    )
+
+
+def _judged(record: PatientRecord) -> str:
+    """The use that would close the gate if a prescriber had not judged that it bars nothing, with the reason."""
+    found = {}
+    for report in record.all(UseReport):
+        if (judged := judgement_of(report, record)) and _is_newest(report, record):
+            found[judged.fact_id] = judged
+    return "".join(
+        f" Use of “{one.problem}” bars nothing, as a prescriber judged on {day_words(one.day)}"
+        f"{f' ({one.source})' if one.source else ''}: {one.reason}"
+        for one in found.values()
+    )
+
+
+def _newest_askings(report: UseReport, record: PatientRecord) -> list[list[UseReport]]:
+    """The newest asking, used or not, about each thing that a report tells of: what is treated, else its names."""
+    names = [name for name in treated(record) if speaks_of(report, name)] or names_in(report.problem)
+    said = [one for one in record.all(UseReport) if one.used is not None]
+    return [_of_newest_day([one for one in said if speaks_of(one, name)]) for name in names]
+
+
+def _is_newest(report: UseReport, record: PatientRecord) -> bool:
+    """Whether nothing that a report tells of was asked about on a later day, or not all of it."""
+    return any(report in newest for newest in _newest_askings(report, record))
 
 
 def _of_newest_day(reports: list[UseReport]) -> list[UseReport]:
@@ -169,10 +237,10 @@ def _contradicted(record: PatientRecord) -> UseReport | None:
     for report in use_reports(record):
         if not report.used:
             continue
-        newest = _of_newest_day(_of_same(report, record))
-        free = [later for later in newest if not later.used]
+        askings = _newest_askings(report, record)
+        free = [later for newest in askings for later in newest if not later.used]
         used_on = report.known_use_on
-        if report in newest:
+        if any(report in newest for newest in askings):
             continue
         if used_on is not None and any(later.covers_from < used_on <= later.covers_to for later in free):
             return report

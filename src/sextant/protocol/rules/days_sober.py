@@ -31,7 +31,7 @@ def check(record: PatientRecord, limits: Limits, now: datetime) -> Answered:
         )
     if sober.low_days is None:
         return ask(
-            "Days sober are not known: nobody has asked yet.",
+            f"Days sober are not known: {sober.evidence}.",
             limit=limit,
             opens_when=f"At least {limit.value:g} days without use are on record.",
         )

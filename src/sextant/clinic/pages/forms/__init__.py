@@ -4,6 +4,7 @@ from sextant.clinic.pages.forms.allergy import AllergyForm
 from sextant.clinic.pages.forms.decision import DecisionForm
 from sextant.clinic.pages.forms.fact_form import FactForm
 from sextant.clinic.pages.forms.infusion import InfusionForm
+from sextant.clinic.pages.forms.judged_use import UseJudgedForm
 from sextant.clinic.pages.forms.measurements import MeasurementsForm
 from sextant.clinic.pages.forms.medicines import BenzodiazepineForm
 from sextant.clinic.pages.forms.plan import ConditionForm, ConsentForm, SupportForm, TargetForm
@@ -19,6 +20,7 @@ from sextant.clinic.pages.forms.vitals import BloodPressureForm, WeightForm
 FACT_FORMS: dict[str, type[FactForm]] = {
     "score": ScoreForm,
     "use": UseForm,
+    "use-judged": UseJudgedForm,
     "today": DoorForm,
     "infusion": InfusionForm,
     "blood-pressure": BloodPressureForm,

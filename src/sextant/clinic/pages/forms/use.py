@@ -7,7 +7,8 @@ from unicodedata import normalize
 from sextant.clinic.pages.forms.fact_form import FactForm
 from sextant.clinic.pages.forms.fields import ChoiceField, DayField, NumberField, WordsField
 from sextant.clinic.pages.words import short_day
-from sextant.record import ANY_PROBLEM, ENTRIES, PatientRecord, Target, UseEvidence, UseReport, one_name, plain
+from sextant.protocol.sobriety import treated
+from sextant.record import ANY_PROBLEM, ENTRIES, PatientRecord, UseEvidence, UseReport, names_in, one_name, plain
 from sextant.units.words import list_words
 
 _USED = {"no": False, "yes": True, "unknown": None}
@@ -92,14 +93,14 @@ class UseForm(FactForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        target = self.record.latest(Target)
-        named = dict.fromkeys([*([] if target is None else [target.problem]), *_problems_of(self.record)])
+        asked = treated(self.record)
+        named = dict.fromkeys([*asked, *_problems_of(self.record)])
         self.fields["problem"].choices = [  # type: ignore[attr-defined]
             *((problem, problem[:1].upper() + problem[1:]) for problem in named),
             (ANY_PROBLEM, "Anything at all"),
             (_OTHER, "Something else"),
         ]
-        self.initial.setdefault("problem", target.problem if target else ANY_PROBLEM)
+        self.initial.setdefault("problem", asked[0] if asked else ANY_PROBLEM)
         reports = [report for report in self.record.all(UseReport) if report.covers_to <= self.now.date()]
         if reports:
             self.initial.setdefault("covers_from", max(report.covers_to for report in reports))
@@ -144,9 +145,9 @@ class UseForm(FactForm):
 
 def _problems_of(record: PatientRecord) -> list[str]:
     """What else was asked about before, in the words in which it was."""
-    target = record.latest(Target)
-    known = {ANY_PROBLEM, "" if target is None else one_name(target.problem)}
+    known = {ANY_PROBLEM, *(one_name(name) for name in treated(record))}
     named: dict[str, str] = {}
     for one in record.all(UseReport):
-        named.setdefault(one_name(one.problem), one.problem)
+        for name in names_in(one.problem):
+            named.setdefault(one_name(name), name)
     return [problem for key, problem in named.items() if key not in known]

@@ -1,0 +1,54 @@
+"""A prescriber's judgement on use under a name that is not known here: what it speaks of, and what waits for one.
+
+Such a name says nothing to us, so use under it closes the gate. A prescriber who knows what it means may judge that
+what was told bars nothing. As with a clearance note for the heart, that opens only for what was told before it: use
+that is told later is judged anew. A name in which anything known here is named is not judged so, nor what is treated.
+"""
+
+from sextant.record import (
+    ANY_PROBLEM,
+    PatientRecord,
+    Target,
+    UseJudged,
+    UseReport,
+    entries_in,
+    one_name,
+    plain,
+    use_is_of,
+)
+
+
+def may_be_judged(name: str, target: Target | None) -> bool:
+    """Whether use under a name is a prescriber's to judge: only where the name says nothing to us, beside a target."""
+    if target is None or plain(name) == ANY_PROBLEM or entries_in(name):
+        return False
+    return not use_is_of(name, target.problem)
+
+
+def judgement_of(report: UseReport, record: PatientRecord) -> UseJudged | None:
+    """The newest judgement that a report of use bars nothing: written after it, for the target that is treated now."""
+    target, judged = record.latest(Target), record.all(UseJudged)
+    if not judged or not report.used or target is None or not may_be_judged(report.problem, target):
+        return None
+    # By their places in the record: facts of one minute keep the order in which they were entered.
+    place = {id(fact): number for number, fact in enumerate(record.facts)}
+    since = max(place[id(report)], place[id(target)])
+    return next((one for one in reversed(_of_name(report.problem, record)) if place[id(one)] > since), None)
+
+
+def latest_judgement(name: str, record: PatientRecord) -> UseJudged | None:
+    """The newest judgement on a name, whether or not it still speaks of what was told."""
+    return next(reversed(_of_name(name, record)), None)
+
+
+def names_to_judge(record: PatientRecord) -> tuple[str, ...]:
+    """Names under which use was told that wait for a prescriber's judgement, as they were written, each once."""
+    target, waiting = record.latest(Target), dict[str, str]()
+    for report in record.all(UseReport):
+        if report.used and may_be_judged(report.problem, target) and judgement_of(report, record) is None:
+            waiting.setdefault(one_name(report.problem), report.problem)
+    return tuple(waiting.values())
+
+
+def _of_name(name: str, record: PatientRecord) -> tuple[UseJudged, ...]:
+    return tuple(one for one in record.all(UseJudged) if one_name(one.problem) == one_name(name))
