@@ -6,7 +6,7 @@ Formulas as in Viechtbauer (2010, doi:10.18637/jss.v036.i03); held to R's metafo
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import sqrt
+from math import hypot, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,7 +111,7 @@ def pool(effects: Sequence[Effect], method: Method = Method.REML, width: Width =
         standard_error=scale * se,
         interval=None if useless else around(quantile * se),
         wald=around(NORMAL_95 * wald_se),
-        prediction=None if useless or not random else around(quantile * sqrt(se**2 + tau2)),
+        prediction=None if useless or not random else around(quantile * hypot(se, sqrt(tau2))),
         tau2=scale**2 * tau2,
         i2_percent=_i2_percent(tau2, fixed) if random else 100 * max(0.0, 1 - freedom / q) if q > 0 else 0.0,
         q=q,
