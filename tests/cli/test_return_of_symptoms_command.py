@@ -136,7 +136,7 @@ def test_the_curve_as_json_follows_its_schema(capsys, course, confidence):
         ("A,14,phq9,5", "Line 12: A phq9 score of this patient on day 14 is already on line 3"),
         (",50,phq9,5", "Line 12: The patient is missing"),
         ("A,50,mood,5", "Line 12: The column 'what' holds no fact"),
-        ("A,50,phq9", "Line 12: There are 3 cells"),
+        ("A,50,phq9", "Line 12: The line has 3 cells"),
     ],
 )
 def test_a_line_that_cannot_be_right_is_refused_and_nothing_is_printed(capsys, tmp_path, line, says):

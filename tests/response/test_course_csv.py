@@ -61,7 +61,7 @@ def test_every_line_is_checked_and_every_problem_named_by_its_line():
             "outside its range of 0 to 100",
             "holds no fact",
             "The patient is missing",
-            "There are 3 cells",
+            "The line has 3 cells",
             "Attendance of 2 is not a share",
             "The value is not a number",
         ),

@@ -36,8 +36,8 @@ def test_columns_may_stand_in_any_order_and_hold_covariates():
         ("A,1,\n", "Line 2: The result is missing"),
         ("A,,\n", "Line 2: The patient has no week here"),
         (",1,-\n", "Line 2: The patient is missing"),
-        ("A,1\n", "Line 2: There are 2 cells"),
-        ("A,1,-,+\n", "Line 2: There are 4 cells"),
+        ("A,1\n", "Line 2: The line has 2 cells"),
+        ("A,1,-,+\n", "Line 2: The line has 4 cells"),
         ("A,20260102,-\n", "Line 2: The week is over twenty years"),
         ("A,-1041,-\n", "Write a number from -1040 to 1040, no day and no date."),
         (f"A,{'9' * 5000},-\n", "Line 2: The week is over twenty years"),
@@ -90,7 +90,7 @@ def test_a_column_of_another_name_is_left_unread_and_told():
 
 
 def test_a_line_without_the_cell_of_an_unread_column_is_still_refused():
-    with pytest.raises(WeeksCsvError, match="Line 2: There are 3 cells"):
+    with pytest.raises(WeeksCsvError, match="Line 2: The line has 3 cells"):
         read_weeks("patient,week,result,site\nA,1,-\n")
 
 

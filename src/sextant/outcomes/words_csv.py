@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sextant.outcomes.word import Word, WordError
 from sextant.units.csv_file import CsvFileError, NoCsvRowError, column_names, header_problem, numbered_rows
+from sextant.units.words import count_words
 
 WORD_COLUMNS = ("patient", "word")
 _PERHAPS_A_FORMULA = "A spreadsheet may have taken a word for a formula: save that column as text."
@@ -54,7 +55,7 @@ def read_words(text: str) -> dict[str, Word]:
 
 def _read_line(header: Sequence[str], cells: Sequence[str]) -> tuple[str, Word]:
     if len(cells) != len(WORD_COLUMNS):
-        raise WordError(f"There are {len(cells)} cells. Write two: {','.join(WORD_COLUMNS)}.")
+        raise WordError(f"The line has {count_words(len(cells), 'cell')}. Write two: {','.join(WORD_COLUMNS)}.")
     row = dict(zip(header, cells, strict=True))
     patient, symbols = row["patient"].strip(), row["word"].strip()
     if not patient:

@@ -11,6 +11,7 @@ from sextant.response.hyper_parameters import MODELLED
 from sextant.response.population import Population
 from sextant.response.report import LEVELS
 from sextant.units.csv_file import CsvFileError, NoCsvRowError, column_names, header_problem, numbered_rows
+from sextant.units.words import count_words
 
 COURSE_COLUMNS = ("patient", "day", "what", "value")
 _INFUSIONS = ("infusion", "planned_infusion")
@@ -140,7 +141,7 @@ def forecast_rows(
 
 def _read_line(row: dict[str, str], n_cells: int, line: int, gathered: dict[str, _Gathered]) -> None:
     if n_cells != len(COURSE_COLUMNS):
-        raise CourseDataError(f"There are {n_cells} cells. Write four: {','.join(COURSE_COLUMNS)}.")
+        raise CourseDataError(f"The line has {count_words(n_cells, 'cell')}. Write four: {','.join(COURSE_COLUMNS)}.")
     patient, what = row["patient"].strip(), row["what"].strip()
     if not patient:
         raise CourseDataError("The patient is missing. Write who the fact is about.")

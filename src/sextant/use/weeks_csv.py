@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sextant.units.csv_file import CsvFileError, NoCsvRowError, column_names, header_problem, numbered_rows
+from sextant.units.words import count_words
 from sextant.use.population import Covariate
 from sextant.use.weeks import FURTHEST_WEEK, PatientWeeks, Week, WeeksError
 
@@ -114,7 +115,7 @@ def _read_line(
     gathered: dict[str, _Gathered],
 ) -> None:
     if len(cells) != len(header):
-        raise WeeksError(f"There are {len(cells)} cells. Write {len(header)}: {','.join(header)}.")
+        raise WeeksError(f"The line has {count_words(len(cells), 'cell')}. Write {len(header)}: {','.join(header)}.")
     patient = cells[place["patient"]].strip()
     if not patient:
         raise WeeksError("The patient is missing. Write who the week is of.")
