@@ -23,14 +23,14 @@ def small_population(seed: int = 1, n_states: int = 2, parameter_sd: float = 0.0
     values["moves"] = values["moves"] + 2.0 * np.eye(n_states)
     values["test_terms"] *= 0.5
     values["missed_terms"] *= 0.5
-    share = rng.random((3, 5)) + 0.2
+    share = rng.random((3, 5, 5)) + 0.2
     return Population(
         version="small",
         sources=("clinic: test",),
         plans=PLANS,
         values=values,
         arm_share=np.array([0.5, 0.3, 0.2]),
-        baseline_share=share / share.sum(axis=1, keepdims=True),
+        baseline_share=share / share.sum(axis=(1, 2), keepdims=True),
         start_terms=rng.random(len(TERMS)),
         parameter_sd=parameter_sd,
         n_patients=0,
@@ -54,7 +54,7 @@ def simulated(
     none = np.zeros(n, np.int64)
     start = none if week_0 is None else week_0
     last_test = np.array([0, -1, 1, 1, 0])[start]
-    history = History(BeforeTheStart(start, none, none, last_test, start), population.start_terms)
+    history = History(BeforeTheStart(start, none, none, last_test, start, none), population.start_terms)
     result, told, own = np.zeros((n, weeks), np.int64), np.zeros((n, weeks), np.int64), np.zeros((n, weeks))
     state = none
     for k in range(weeks):

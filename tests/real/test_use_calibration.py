@@ -55,11 +55,11 @@ def test_the_shipped_values_are_where_the_patients_draw_as_hard_as_the_priors_ho
 def test_who_they_were_is_what_the_file_says(patients):
     shipped = shipped_population()
     before = before_the_start(patients)
-    arm, seen = arm_numbers(patients, shipped.arms), np.full((len(shipped.arms), 5), 0.5)
-    np.add.at(seen, (arm, before.result), 1)
+    arm, seen = arm_numbers(patients, shipped.arms), np.full((len(shipped.arms), 5, 5), 0.1)
+    np.add.at(seen, (arm, before.result, before.week_before), 1)
 
     np.testing.assert_allclose(shipped.arm_share, np.bincount(arm) / len(patients), atol=1e-4)
-    np.testing.assert_allclose(shipped.baseline_share, seen / seen.sum(axis=1, keepdims=True), atol=1e-4)
+    np.testing.assert_allclose(shipped.baseline_share, seen / seen.sum(axis=(1, 2), keepdims=True), atol=1e-4)
     usual = History(before, np.zeros(len(TERMS))).terms().mean(axis=1)
     np.testing.assert_allclose(shipped.start_terms, usual, atol=1e-5)
 

@@ -39,7 +39,7 @@ def test_under_the_shipped_values_they_do_whether_or_not_the_arm_and_week_0_are_
     rng = np.random.default_rng(13)
     held = []
     for arm, share in enumerate(shipped.arm_share):
-        week_0 = rng.choice(5, round(300 * share), p=shipped.baseline_share[arm])
+        week_0 = rng.choice(5, round(300 * share), p=shipped.baseline_share[arm].sum(axis=1))
         patients, own = simulated(shipped, len(week_0), 12, seed=14 + arm, arm=arm, week_0=week_0)
         if known != "arm":
             patients = [PatientWeeks(one.weeks[int(known == "neither") :]) for one in patients]

@@ -56,7 +56,7 @@ def with_week(patient: PatientWeeks, number: int, result: str) -> PatientWeeks:
 def test_the_update_is_the_sum_over_all_paths(arm, before):
     patient = word("_o+_*-", "__+__*", arm=arm)
     patient = PatientWeeks((*before, *patient.weeks), arm)
-    of_baseline = SMALL.baseline_share[:, 2] if before else 1.0
+    of_baseline = SMALL.baseline_share[:, 2, 1] if before else 1.0
     weights = SMALL.arm_share * of_baseline if arm is None else np.eye(3)[SMALL.arms.index(arm)]
 
     found = forecast([patient], SMALL)[0]

@@ -60,7 +60,8 @@ class Calendar:
 def calendar(values: Mapping[str, FloatArray], of: Design, baseline_share: FloatArray | None = None) -> Calendar:
     """The calendar under fitted values; `start[arm, symbol]` are the chances of the states in week 1.
 
-    With the share of each symbol in each arm the last row, `NOT_ON_RECORD`, is their mean.
+    With the share of the urines of weeks 0 and -1 in each arm the last row, `NOT_ON_RECORD`, is the mean over those of
+    week 0.
     """
     towards = values["towards_by_arm"][:, None] + of.towards @ values["towards_by_span"]
     start = values["start"] + values["start_by_arm"][:, None] + values["start_by_baseline"]
@@ -75,7 +76,7 @@ def calendar(values: Mapping[str, FloatArray], of: Design, baseline_share: Float
 def _with_mean(start: FloatArray, share: FloatArray | None) -> FloatArray:
     if share is None:
         return start
-    mean = np.einsum("ab,abs->as", share, start)
+    mean = np.einsum("abc,abs->as", share, start)
     return np.concatenate([start, mean[:, None]], axis=1)
 
 

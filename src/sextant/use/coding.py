@@ -28,7 +28,7 @@ def coded(patients: Sequence[PatientWeeks], last: int, passed: int = 0) -> tuple
 def before_the_start(patients: Sequence[PatientWeeks]) -> BeforeTheStart:
     """What the weeks up to week 0 told."""
     result, told, week_before, last_test = np.zeros((4, len(patients)), np.int64)
-    start = np.full(len(patients), NOT_ON_RECORD)
+    start, start_before = np.full((2, len(patients)), NOT_ON_RECORD)
     for row, patient in enumerate(patients):
         for week in patient.weeks:
             if week.number > 0:
@@ -36,10 +36,10 @@ def before_the_start(patients: Sequence[PatientWeeks]) -> BeforeTheStart:
             if week.number == 0:
                 result[row], told[row], start[row] = week.code, week.told, week.code
             if week.number == -1:
-                week_before[row] = week.code
+                week_before[row] = start_before[row] = week.code
             if week.code not in (NONE_DUE, MISSING):
                 last_test[row] = -1 if week.code == NEGATIVE else 1
-    return BeforeTheStart(result, told, week_before, last_test, start)
+    return BeforeTheStart(result, told, week_before, last_test, start, start_before)
 
 
 def arm_numbers(patients: Sequence[PatientWeeks], arms: Sequence[str]) -> IntArray:
@@ -93,11 +93,13 @@ def covariate_shifts(
     return shift, sd
 
 
-def arm_log_weights(arm: IntArray, baseline: IntArray, population: Population) -> FloatArray:
+def arm_log_weights(arm: IntArray, before: BeforeTheStart, population: Population) -> FloatArray:
     """Log weight of each arm before week 1, shape (arms, patients): of all arms where the patient's is not known, by
-    their share and by the urine of week 0, where that is on record; else of that arm alone."""
-    of_baseline = np.hstack([population.baseline_share, np.ones((len(population.arms), 1))])
-    share = population.arm_share[:, None] * of_baseline[:, baseline]
+    their share and by the urines of weeks 0 and -1, as far as they are on record; else of that arm alone."""
+    of_baseline = population.baseline_share
+    for axis in (1, 2):  # a week that is not on record may have been any: its place is the last
+        of_baseline = np.concatenate([of_baseline, of_baseline.sum(axis=axis, keepdims=True)], axis=axis)
+    share = population.arm_share[:, None] * of_baseline[:, before.start, before.start_before]
     there = np.where(np.arange(len(share))[:, None] == arm, 0.0, -np.inf)
     return np.asarray(np.where(arm < 0, np.log(share), there))
 

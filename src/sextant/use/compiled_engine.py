@@ -117,6 +117,6 @@ class CompiledSteps:
 def _before_the_start(patients: SideBySide, population: Population) -> tuple[IntArray, FloatArray]:
     """What the weeks before week 1 told, and the log weight of each arm, one row a patient."""
     before = patients.before.after(patients.passed)
-    arms = arm_log_weights(patients.arm, before.start, population)
+    arms = arm_log_weights(patients.arm, before, population)
     told = np.column_stack([before.result, before.told, before.week_before, before.last_test, before.start])
     return told, np.ascontiguousarray(arms.T)

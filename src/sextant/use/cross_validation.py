@@ -8,10 +8,10 @@ import numpy as np
 from sextant.use.coding import arm_numbers, before_the_start, cohort_of
 from sextant.use.fit import fit
 from sextant.use.forecast import WeekForecast, forecast
-from sextant.use.history import TERMS, FloatArray, History, IntArray
+from sextant.use.history import TERMS, BeforeTheStart, FloatArray, History, IntArray
 from sextant.use.judge import Judgement, folds, judge, log_loss
 from sextant.use.population import N_SYMBOLS, Plan, Population
-from sextant.use.weeks import MISSING, NEGATIVE, PatientWeeks
+from sextant.use.weeks import MISSING, NEGATIVE, NOT_ON_RECORD, PatientWeeks
 
 FIRST_WEEK, LAST_WEEK = 2, 24
 STRETCHES = ((2, 4), (5, 12), (13, 24))
@@ -70,18 +70,24 @@ def fitted_population(
         )
     values = fit(cohort, plans, n_states)
     before = before_the_start(patients)
-    arm, baseline = cohort.arm, cohort.baseline
-    counts = np.full((len(arms), N_SYMBOLS), 0.5)
-    np.add.at(counts, (arm, baseline), 1.0)
     return replace(
         like,
         plans=plans,
         values=values,
-        arm_share=np.bincount(arm, minlength=len(arms)) / len(arm),
-        baseline_share=counts / counts.sum(axis=1, keepdims=True),
+        arm_share=np.bincount(cohort.arm, minlength=len(arms)) / len(cohort.arm),
+        baseline_share=baseline_share(before, cohort.arm, len(arms)),
         start_terms=History(before, np.zeros(len(TERMS))).terms().mean(axis=1),
         n_patients=len(patients),
     )
+
+
+def baseline_share(before: BeforeTheStart, arm: IntArray, arms: int) -> FloatArray:
+    """The share of the urines of weeks 0 and -1 in each arm, shape (arms, 5, 5), of those who have both on record. Each
+    counts a tenth of a patient more, so that none is impossible."""
+    counts = np.full((arms, N_SYMBOLS, N_SYMBOLS), 0.1)
+    seen = (before.start != NOT_ON_RECORD) & (before.start_before != NOT_ON_RECORD)
+    np.add.at(counts, (arm[seen], before.start[seen], before.start_before[seen]), 1.0)
+    return np.asarray(counts / counts.sum(axis=(1, 2), keepdims=True))
 
 
 def cross_validated(

@@ -25,7 +25,7 @@ class Follower:
         self._history = History(patients.before, population.start_terms, patients.passed)
         lines = Lines.of(population.values)
         plan = calendar(population.values, design(population.plans, CALENDAR_WEEKS), population.baseline_share)
-        self._log_weight = arm_log_weights(patients.arm, baseline, population)
+        self._log_weight = arm_log_weights(patients.arm, patients.before, population)
         self._rows = [np.flatnonzero(np.isfinite(row)) for row in self._log_weight]
         self._beliefs = [
             Belief(lines, plan, arm, baseline[rows], patients.passed) for arm, rows in enumerate(self._rows)

@@ -73,8 +73,8 @@ class BeforeTheStart:
     """What the weeks before week 1 told, one number a patient.
 
     `result` and `told` are the codes of week 0, `week_before` the result of week -1; `last_test` is 1 or -1 where the
-    last test before week 1 was positive or negative, else 0. `start` is the code of week 0 for the chances of the
-    start: `NOT_ON_RECORD` where there is no such week.
+    last test before week 1 was positive or negative, else 0. `start` and `start_before` are the codes of weeks 0 and -1
+    for the chances of the start and of the arm: `NOT_ON_RECORD` where there is no such week.
     """
 
     result: IntArray
@@ -82,6 +82,7 @@ class BeforeTheStart:
     week_before: IntArray
     last_test: IntArray
     start: IntArray
+    start_before: IntArray
 
     def after(self, passed: int) -> "BeforeTheStart":
         """The same when some weeks of the programme passed without a row."""
@@ -89,7 +90,7 @@ class BeforeTheStart:
             return self
         nothing = np.zeros_like(self.result)  # the codes of none due and of nothing told
         week_before = self.result if passed == 1 else nothing
-        return BeforeTheStart(nothing, nothing, week_before, self.last_test, self.start)
+        return BeforeTheStart(nothing, nothing, week_before, self.last_test, self.start, self.start_before)
 
 
 class History:

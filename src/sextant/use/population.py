@@ -7,7 +7,7 @@ import numpy as np
 
 from sextant.use.history import MISSED_TERMS, TEST_TERMS, FloatArray
 
-MODEL_VERSION = "use-states/1"
+MODEL_VERSION = "use-states/2"
 NODES = np.array([-np.sqrt(3.0), 0.0, np.sqrt(3.0)])
 NODE_WEIGHTS = np.array([1.0, 4.0, 1.0]) / 6
 """Gauss-Hermite nodes of a patient's constants: exact for polynomials of a normal up to the fifth degree."""
@@ -97,7 +97,7 @@ class Population:
     plans : the programmes with their arms and calendars
     values : the fitted arrays, by the names of `shapes`
     arm_share : share of the patients in each arm, for a patient whose arm is not told
-    baseline_share : share of each symbol of the urine of week 0 in each arm, shape (arms, 5)
+    baseline_share : share of the urines of weeks 0 and -1 in each arm, shape (arms, 5 of week 0, 5 of week -1)
     start_terms : terms of the past at week 1 in the mean of the patients, for one whose past is not on record
     parameter_sd : doubt of the fitted values themselves, as SD of a forecast's log odds
     covariates : by their name

@@ -19,7 +19,7 @@ from sextant.use.population_parts import (
     plans_of,
 )
 
-SCHEMA = "use-population/1"
+SCHEMA = "use-population/2"
 _DIGITS = 5
 _KEYS = (
     *("schema", "model", "version", "sources", "n_patients", "parameter_sd", "plans", "arm_share", "baseline_share"),
@@ -109,7 +109,7 @@ def read_population(text: str) -> Population:
             plans=plans,
             values=values,
             arm_share=_shares(whole["arm_share"], (arms,), "arm_share"),
-            baseline_share=_shares(whole["baseline_share"], (arms, N_SYMBOLS), "baseline_share"),
+            baseline_share=_shares(whole["baseline_share"], (arms, N_SYMBOLS, N_SYMBOLS), "baseline_share", (1, 2)),
             start_terms=bounded(whole["start_terms"], (len(TERMS),), "start_terms"),
             parameter_sd=float(bounded(whole["parameter_sd"], (), "parameter_sd")),
             n_patients=_people(whole["n_patients"]),
@@ -160,8 +160,8 @@ def _rounded(value: FloatArray) -> Any:
     return np.round(value, _DIGITS).tolist()
 
 
-def _shares(value: Any, shape: tuple[int, ...], what: str) -> FloatArray:
+def _shares(value: Any, shape: tuple[int, ...], what: str, axis: int | tuple[int, int] = -1) -> FloatArray:
     found = numbers(value, shape, what)
-    if (found <= 0).any() or np.abs(found.sum(axis=-1) - 1).max() > 0.01:
+    if (found <= 0).any() or np.abs(found.sum(axis=axis) - 1).max() > 0.01:
         _refuse(f"{what} are not shares above 0 that sum to 1.")
-    return np.asarray(found / found.sum(axis=-1, keepdims=True))
+    return np.asarray(found / found.sum(axis=axis, keepdims=True))

@@ -24,7 +24,7 @@ class UseJudgedForm(FactForm):
     about: ClassVar = {"JUDGED-001": "reason", "JUDGED-002": "problem", "JUDGED-003": "problem"}
 
     problem = ChoiceField(
-        (), label="Which bars nothing", help_text="Where a name means a substance that is listed, correct the entry."
+        (), label="Use that bars nothing", help_text="Where a name means a substance that is listed, correct the entry."
     )
     reason = WordsField(
         rows=3,
