@@ -21,6 +21,8 @@ $(STAMP): pyproject.toml uv.lock
 demo: setup
 	$(BIN)/sextant demo
 
+# Compiled modules are kept, whatever the shell says: the tests start some forty processes that would each compile anew.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: setup
 	$(BIN)/python -m pytest -n auto -m 'not slow'
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import count
 
 from sextant.protocol import Limits, read_policy
@@ -39,8 +40,9 @@ POLICY = made_up_policy(date(2026, 11, 2), director="Test director")
 _numbers = count(1)
 
 
+@cache
 def clinic_limits() -> Limits:
-    """The limits of the made-up clinic."""
+    """The limits of the made-up clinic; read once, since nothing changes them."""
     return read_policy(POLICY, today=TODAY)
 
 

@@ -21,6 +21,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+LONGEST = ("tests/test_on_postgresql.py", "tests/browser/")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first: started last, it would run on one core while the others wait."""
-    items.sort(key=lambda item: "on_postgresql" not in item.nodeid)
+    items.sort(key=lambda item: next((at for at, place in enumerate(LONGEST) if item.nodeid.startswith(place)), 9))

@@ -39,7 +39,7 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def clinic(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a made-up clinic, in a folder of its own."""
     folder = tmp_path_factory.mktemp("clinic")
@@ -77,9 +77,9 @@ def _wait_until_served(address: str, log: Path) -> None:
     pytest.fail(f"The clinic did not start: {log.read_text()}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """A chromium without a window."""
+    """A chromium without a window. It goes with its file: while it is there, Django lets nobody at a database."""
     with sync_playwright() as playwright:
         one = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield one
@@ -102,6 +102,14 @@ class Person:
     def heard(self, message: ConsoleMessage) -> None:
         """Keep what the browser's console says."""
         self.complaints.append(f"{self.page.url}: {message.text}")
+
+
+@pytest.fixture(scope="module")
+def sit_down_once(clinic: str, browser: Browser) -> Iterator["SitDown"]:
+    """Somebody signs in to look up what several tests ask for."""
+    seats = SitDown(clinic, browser)
+    yield seats
+    seats.leave()
 
 
 @pytest.fixture

@@ -61,8 +61,13 @@ def a_chart(page: Page, clinic: str, group: str) -> str:
     return found.group()
 
 
-def address_of(page: Page, clinic: str, name: str) -> str:
-    chart = a_chart(page, clinic, "decide")
+@pytest.fixture(scope="module")
+def to_decide(sit_down_once, clinic: str) -> str:
+    """The address of one chart to decide on, found once for the tests that look at its pages and change nothing."""
+    return a_chart(sit_down_once("prescriber").page, clinic, "decide")
+
+
+def address_of(chart: str, name: str) -> str:
     forms = {what: f"{chart}add/{what}/" for what in ("score", "use", "infusion", "answers", "measurements")}
     return {
         "today": "/",
@@ -96,11 +101,10 @@ def check(person) -> None:
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (1024, True), (360, False)])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_accessible_silent_and_holds_its_width(sit_down, clinic, name: str, width: int, dark: bool):
+def test_a_page_is_accessible_silent_and_holds_its_width(sit_down, to_decide: str, name: str, width: int, dark: bool):
     prescriber = sit_down("prescriber", width=width, dark=dark)
-    address = address_of(prescriber.page, clinic, name)
 
-    prescriber.open(address)
+    prescriber.open(address_of(to_decide, name))
 
     check(prescriber)
 
@@ -250,10 +254,10 @@ def test_on_a_phone_the_trajectory_opens_with_today_and_the_use_before_it_in_vie
 
 
 @pytest.mark.parametrize("what", sorted(FACT_FORMS))
-def test_every_form_is_accessible_and_silent(sit_down, clinic, what: str):
+def test_every_form_is_accessible_and_silent(sit_down, to_decide: str, what: str):
     prescriber = sit_down("prescriber", width=820)
 
-    prescriber.open(f"{a_chart(prescriber.page, clinic, 'decide')}add/{what}/")
+    prescriber.open(f"{to_decide}add/{what}/")
 
     check(prescriber)
 

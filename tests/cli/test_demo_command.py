@@ -2,11 +2,13 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from jsonschema import Draft202012Validator
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "schemas" / "replay.json"
@@ -32,25 +34,37 @@ def patients_in(folder: Path) -> int:
     return count
 
 
-def test_a_made_up_clinic_is_made_once_and_told_of_with_its_sign_ins(tmp_path):
-    first = demo(tmp_path / "clinic", "--patients", "2")
-    again = demo(tmp_path / "clinic", "--patients", "2")
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """A made-up clinic of twelve, and what was said while it was made. Whoever changes it takes a copy."""
+    folder = tmp_path_factory.mktemp("demo") / "clinic"
+    return folder, demo(folder, "--patients", "12")
 
-    assert first.returncode == 0, first.stderr
-    assert "demo-nurse-sign-in" in first.stdout
+
+@pytest.fixture
+def clinic(first: tuple[Path, object], tmp_path: Path) -> Path:
+    """A copy of that clinic, to change."""
+    return shutil.copytree(first[0], tmp_path / "clinic")
+
+
+def test_a_made_up_clinic_is_made_once_and_told_of_with_its_sign_ins(first, clinic):
+    _, said = first
+
+    again = demo(clinic, "--patients", "12")
+
+    assert said.returncode == 0, said.stderr
+    assert "demo-nurse-sign-in" in said.stdout
     assert "remove that folder for a new one" in again.stdout
-    assert patients_in(tmp_path / "clinic") == 2
+    assert patients_in(clinic) == 12
 
 
-def test_a_half_made_clinic_is_made_again(tmp_path):
-    folder = tmp_path / "clinic"
-    demo(folder, "--patients", "1")
-    (folder / "made-up-clinic.json").write_text(json.dumps({"done": False}))
+def test_a_half_made_clinic_is_made_again(clinic):
+    (clinic / "made-up-clinic.json").write_text(json.dumps({"done": False}))
 
-    done = demo(folder, "--patients", "2")
+    done = demo(clinic, "--patients", "2")
 
     assert done.returncode == 0, done.stderr
-    assert patients_in(folder) == 2
+    assert patients_in(clinic) == 2
 
 
 def test_a_folder_that_holds_other_things_is_left_alone(tmp_path):
@@ -68,15 +82,13 @@ def test_numbers_that_cannot_be_are_refused(tmp_path):
     assert demo(Path(" ")).returncode == 2
 
 
-def test_a_stored_next_step_of_the_made_up_clinic_is_the_same_again(tmp_path):
-    folder = tmp_path / "clinic"
-    demo(folder, "--patients", "12")
-    with sqlite3.connect(folder / "sextant.sqlite3") as database:
+def test_a_stored_next_step_of_the_made_up_clinic_is_the_same_again(clinic):
+    with sqlite3.connect(clinic / "sextant.sqlite3") as database:
         (one,) = database.execute("SELECT id FROM clinic_recommendation ORDER BY made_at DESC LIMIT 1").fetchone()
     database.close()
 
-    again = sextant(folder, "replay", one, "--json")
-    unknown = sextant(folder, "replay", "0" * 32)
+    again = sextant(clinic, "replay", one, "--json")
+    unknown = sextant(clinic, "replay", "0" * 32)
 
     told = json.loads(again.stdout)
     assert again.returncode == 0, again.stderr

@@ -10,7 +10,7 @@ from builders import NOW
 from bundles import question
 from sextant.clinic.models import AuditEntry, Fact, Patient, Recommendation, Role, User
 from sextant.clinic.selectors.records import record_of
-from sextant.clinic.services import audit, facts, patients
+from sextant.clinic.services import audit, patients
 from sextant.clinic.services.refusal import Refused
 from sextant.record import BloodPressure, Condition, Sex
 
@@ -91,6 +91,19 @@ def test_the_same_upload_sent_twice_makes_one_chart(nurse: User):
     assert (Patient.objects.count(), Fact.objects.count()) == (1, 2)
 
 
+def test_the_same_upload_with_another_content_is_refused_and_the_first_is_kept(nurse: User):
+    key = uuid4()
+    outcome = patients.import_bundle(nurse, bundle(), now=NOW, key=key)
+    other = bundle().replace(b"Alcoholism", b"Migraine")
+
+    with pytest.raises(Refused) as refusal:
+        patients.import_bundle(nurse, other, now=NOW, key=key)
+
+    assert refusal.value.code == "FACT-003"
+    assert [one.text for one in record_of(outcome.patient).all(Condition)] == ["Alcoholism"]
+    assert audit.verify().ok
+
+
 def test_a_second_chart_for_the_same_person_is_refused(nurse: User):
     patients.import_bundle(nurse, bundle(), now=NOW, key=uuid4())
 
@@ -112,15 +125,11 @@ def test_a_bundle_that_cannot_be_read_leaves_nothing_behind(nurse: User, data: b
 
 
 def test_an_import_that_breaks_half_way_leaves_nothing_behind(nurse: User, monkeypatch: pytest.MonkeyPatch):
-    store_one, calls = facts._stored_once, []
+    def break_between_the_facts_and_their_entries(*given: object) -> None:
+        assert Fact.objects.count() == 2
+        raise ConnectionError("the power went")
 
-    def break_at_the_second(*given: object) -> Fact:
-        calls.append(given)
-        if len(calls) == 2:
-            raise ConnectionError("the power went")
-        return store_one(*given)
-
-    monkeypatch.setattr(facts, "_stored_once", break_at_the_second)
+    monkeypatch.setattr(audit, "record_all_written", break_between_the_facts_and_their_entries)
     with pytest.raises(ConnectionError):
         patients.import_bundle(nurse, bundle(), now=NOW, key=uuid4())
 

@@ -1,8 +1,11 @@
 """Many who write at once: every write arrives, in one order, and none is lost."""
 
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -77,24 +80,6 @@ print(Fact.objects.count(), audit.verify().ok)
 """
 
 
-@pytest.fixture
-def clinic(tmp_path: Path):
-    """A clinic of its own: a SQLite file or, where the tests run on PostgreSQL, a new database there."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SEXTANT_")}
-    environment |= {"SEXTANT_DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "sextant.clinic.settings"}
-    server = os.environ.get("SEXTANT_TEST_POSTGRES")
-    if not server:
-        yield environment
-        return
-    import psycopg
-
-    name = f"writers_{uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-        yield environment | {"SEXTANT_DATABASE_URL": urlsplit(server)._replace(path=f"/{name}").geturl()}
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
 def begin(program: str, environment: dict[str, str]) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", f"import django\ndjango.setup()\n{program}"],
@@ -111,16 +96,56 @@ def end(process: subprocess.Popen[str]) -> str:
     return said
 
 
-def test_eight_threads_write_at_once_and_none_is_lost(clinic: dict[str, str]):
-    end(begin(PREPARE, clinic))
+SERVER = os.environ.get("SEXTANT_TEST_POSTGRES", "")
 
+
+def own(folder: Path, database: str = "") -> dict[str, str]:
+    """The environment of a clinic of its own: a SQLite file or, where the tests run on PostgreSQL, a database there."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("SEXTANT_")}
+    address = {"SEXTANT_DATABASE_URL": urlsplit(SERVER)._replace(path=f"/{database}").geturl()} if SERVER else {}
+    return inherited | {"SEXTANT_DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "sextant.clinic.settings"} | address
+
+
+@contextmanager
+def new_database(like: str = "template1") -> Iterator[str]:
+    """The name of a database of its own on the server, with all that is in another one; on SQLite there is none."""
+    if not SERVER:
+        yield ""
+        return
+    import psycopg
+
+    name = f"writers_{uuid4().hex}"
+    with psycopg.connect(SERVER, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
+        yield name
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """Folder and database of a clinic with a nurse and a patient, to take copies of."""
+    folder = tmp_path_factory.mktemp("prepared")
+    with new_database() as database:
+        end(begin(PREPARE, own(folder, database)))
+        yield folder, database
+
+
+@pytest.fixture
+def clinic(prepared: tuple[Path, str], tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The environment of a clinic of its own, in which nobody has written yet."""
+    folder, database = prepared
+    shutil.copytree(folder, tmp_path / "clinic")
+    with new_database(like=database or "template1") as copy:
+        yield own(tmp_path / "clinic", copy)
+
+
+def test_eight_threads_write_at_once_and_none_is_lost(clinic: dict[str, str]):
     end(begin(WRITE.replace("THREADS", "8").replace("EACH", "5"), clinic))
 
     assert end(begin(COUNT, clinic)).split() == ["40", "True"]
 
 
 def test_a_process_that_dies_in_mid_write_leaves_nothing_half_done_and_holds_nobody_up(clinic: dict[str, str]):
-    end(begin(PREPARE, clinic))
     end(begin(DIE, clinic))
 
     end(begin(WRITE.replace("THREADS", "1").replace("EACH", "2"), clinic))
@@ -133,8 +158,6 @@ def test_a_write_inside_another_transaction_is_an_error_and_waits_for_nobody(cli
 
 
 def test_two_processes_write_at_once_and_none_is_lost(clinic: dict[str, str]):
-    end(begin(PREPARE, clinic))
-
     both = [begin(WRITE.replace("THREADS", "2").replace("EACH", "5"), clinic) for _ in range(2)]
     for process in both:
         end(process)

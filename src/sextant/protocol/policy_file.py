@@ -121,11 +121,13 @@ def _entries(
     if not isinstance(told, dict):
         raise PolicyError(f"write [{kind}.NAME] with {', '.join(parts)}.", where=_where(text, kind))
     for name, one in told.items():
-        where = _where(text, f"{kind}.{name}")
         if name not in known:
-            raise PolicyError(f"no {kind} is called {name!r}. Known: {', '.join(sorted(known))}.", where=where)
+            raise PolicyError(
+                f"no {kind} is called {name!r}. Known: {', '.join(sorted(known))}.",
+                where=_where(text, f"{kind}.{name}"),
+            )
         if not isinstance(one, dict):
-            raise PolicyError(f"write [{kind}.{name}] with {', '.join(parts)}.", where=where)
+            raise PolicyError(f"write [{kind}.{name}] with {', '.join(parts)}.", where=_where(text, f"{kind}.{name}"))
         entry = _Entry(text, kind, name, one)
         if missing := [part for part in parts if one.get(part) in (None, "")]:
             raise entry.refused(f"lacks {', '.join(missing)}.", missing[0])

@@ -1,6 +1,7 @@
 """The audit chain: who looked at or changed what. Each entry is sealed to the one before by its hash."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -61,29 +62,23 @@ def record_entry(
 
     `detail` must hold no clinical content: ids, counts, names of pages and files, seals.
     """
-    if not inside_write():
-        raise RuntimeError("An audit entry is written inside transaction.write(), with the change that it tells of.")
-    last = AuditEntry.objects.order_by("-seq").values_list("seq", "hash").first()
-    seq, prev_hash = (last[0] + 1, last[1]) if last else (1, BEFORE_THE_FIRST)
     entry = AuditEntry(
-        seq=seq,
-        at=timezone.now(),
-        actor=actor,
-        action=action,
-        patient=patient,
-        object_ref=object_ref,
-        detail=detail,
-        prev_hash=prev_hash,
+        at=timezone.now(), actor=actor, action=action, patient=patient, object_ref=object_ref, detail=detail
     )
-    entry.hash = _hash(entry)
-    entry.save(force_insert=True)
+    _append([entry])
     return entry
 
 
 def record_written(actor: User | None, action: str, row: Sealed, **detail: str | int) -> AuditEntry:
     """Append the entry of a row that was written, with the seal of all that the row says."""
-    patient = row if isinstance(row, Patient) else getattr(row, "patient", None)
-    return record_entry(actor, action, patient=patient, object_ref=_reference(row), seal=seal(row), **detail)
+    entry = _of_written(actor, action, row, **detail)
+    _append([entry])
+    return entry
+
+
+def record_all_written(actor: User | None, action: str, rows: Sequence[Sealed]) -> None:
+    """Append the entries of rows that were written together, one a row and in their order."""
+    _append([_of_written(actor, action, row) for row in rows])
 
 
 def head() -> AuditEntry | None:
@@ -132,6 +127,29 @@ def verify() -> AuditVerdict:
     for seq, _ in sealed.values():  # rows that are no longer there
         first_bad = min(first_bad or seq, seq)
     return AuditVerdict(entries=entries, first_bad=first_bad, unsealed_facts=unsealed)
+
+
+def _of_written(actor: User | None, action: str, row: Sealed, **detail: str | int) -> AuditEntry:
+    return AuditEntry(
+        at=timezone.now(),
+        actor=actor,
+        action=action,
+        patient=row if isinstance(row, Patient) else getattr(row, "patient", None),
+        object_ref=_reference(row),
+        detail={"seal": seal(row), **detail},
+    )
+
+
+def _append(entries: Sequence[AuditEntry]) -> None:
+    """Number and seal entries behind the newest one, and store them."""
+    if not inside_write():
+        raise RuntimeError("An audit entry is written inside transaction.write(), with the change that it tells of.")
+    seq, prev_hash = AuditEntry.objects.order_by("-seq").values_list("seq", "hash").first() or (0, BEFORE_THE_FIRST)
+    for entry in entries:
+        seq += 1
+        entry.seq, entry.prev_hash = seq, prev_hash
+        entry.hash = prev_hash = _hash(entry)
+    AuditEntry.objects.bulk_create(entries)
 
 
 def _reference(row: Sealed) -> str:

@@ -93,7 +93,15 @@ def withdraw_fact(actor: User, fact: Fact, *, key: UUID, reason: str, now: datet
 
 def store_imported(actor: User, patient: Patient, facts: Mapping[UUID, record.Fact], *, now: datetime) -> list[Fact]:
     """Facts of another system as its export tells them, inside the transaction of the import."""
-    return [_stored_once(actor, _row(actor, patient, fact, key, now), "fact.imported") for key, fact in facts.items()]
+    rows = [_row(actor, patient, fact, key, now) for key, fact in facts.items()]
+    stored = Fact.objects.in_bulk(facts, field_name="key")
+    for row in rows:
+        if row.key in stored:
+            _check_said_before(stored[row.key], row)
+    new = [row for row in rows if row.key not in stored]
+    Fact.objects.bulk_create(new)
+    audit.record_all_written(actor, "fact.imported", new)
+    return [stored.get(row.key, row) for row in rows]
 
 
 def _enter(
@@ -192,18 +200,23 @@ def _stored_once(actor: User, row: Fact, action: str) -> Fact:
     """Store a row and its audit entry, or give back the row that the same key made before."""
     stored = Fact.objects.filter(key=row.key).first()
     if stored is not None:
-        if _said(stored) != _said(row):
-            raise Refused(
-                "This form was sent before with other content, and the first was kept. Open the page again and "
-                "correct the fact there.",
-                code="FACT-003",
-            )
+        _check_said_before(stored, row)
         return stored
     if row.replaces is not None:
         _check_replaced(row)
     row.save(force_insert=True)
     audit.record_written(actor, action, row)
     return row
+
+
+def _check_said_before(stored: Fact, row: Fact) -> None:
+    """The same key again says the same again: the row that it made is kept, and other content is refused."""
+    if _said(stored) != _said(row):
+        raise Refused(
+            "This form was sent before with other content, and the first was kept. Open the page again and "
+            "correct the fact there.",
+            code="FACT-003",
+        )
 
 
 def _check_replaced(row: Fact) -> None:
