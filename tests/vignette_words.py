@@ -228,6 +228,7 @@ def _use(given: Given) -> UseReport:
         used={"yes": True, "no": False, "unknown": None}[given.one_of("used", ("yes", "no", "unknown"))],
         evidence=UseEvidence(given.one_of("found_by", [one.value for one in UseEvidence], "self-report")),
         last_used_on=given.days_back("last_used_days_ago"),
+        days_used=int(given.number("days_used", 0)) or None,
     )
 
 
@@ -332,7 +333,7 @@ def _words() -> dict[str, Word]:
         "use": Word(
             make=_use,
             bare="used",
-            parts=frozenset({"from_days_ago", "to_days_ago", "last_used_days_ago", "of", "found_by"}),
+            parts=frozenset({"from_days_ago", "to_days_ago", "last_used_days_ago", "days_used", "of", "found_by"}),
         ),
         "use_judged": Word(make=_use_judged, bare="of", parts=frozenset({"reason"}), days_ago=0),
         "addiction": Word(make=_diagnosis, bare="name", parts=_OF_A_DIAGNOSIS, days_ago=400),

@@ -11,18 +11,19 @@ from sextant.record import (
     Target,
     UseJudged,
     UseReport,
-    entries_in,
+    names_a_known_thing,
     one_name,
     plain,
+    share_a_word,
     use_is_of,
 )
 
 
 def may_be_judged(name: str, target: Target | None) -> bool:
     """Whether use under a name is a prescriber's to judge: only where the name says nothing to us, beside a target."""
-    if target is None or plain(name) == ANY_PROBLEM or entries_in(name):
+    if target is None or plain(name) == ANY_PROBLEM or names_a_known_thing(name):
         return False
-    return not use_is_of(name, target.problem)
+    return not (use_is_of(name, target.problem) or share_a_word(name, target.problem))
 
 
 def judgement_of(report: UseReport, record: PatientRecord) -> UseJudged | None:

@@ -17,6 +17,7 @@ from sextant.record import (
     UseStretch,
     entries_in,
     known_as,
+    may_be_tobacco,
     names_in,
     none_is_none_of,
     plain,
@@ -73,10 +74,10 @@ def use_reports(record: PatientRecord) -> tuple[UseReport, ...]:
 def tobacco_is_no_bar(target: str) -> bool:
     """Whether tobacco is no bar: where it is not what is treated (S052: active addiction other than tobacco).
 
-    Of a target whose name says nothing to us, nobody can say that it is not tobacco.
+    Of a target whose name says nothing to us, or also names a way of use ('alcohol and smoking'), nobody can say that
+    it is not tobacco.
     """
-    treated = entries_in(target)
-    return bool(treated) and TOBACCO not in treated
+    return bool(entries_in(target)) and not may_be_tobacco(target)
 
 
 def speaks_of(report: UseReport, problem: str) -> bool:
@@ -96,16 +97,16 @@ def treated(record: PatientRecord) -> tuple[str, ...]:
 
 
 def reports_of(record: PatientRecord, name: str | None) -> tuple[UseReport, ...]:
-    """Reports that speak of one thing that is treated; all where nothing is chosen yet, which is None."""
+    """Reports as far as they speak of one thing that is treated; all where nothing is chosen yet, which is None."""
     reports = record.all(UseReport)
-    return reports if name is None else tuple(one for one in reports if speaks_of(one, name))
+    return reports if name is None else tuple(_as_told_of(name, one) for one in reports if speaks_of(one, name))
 
 
 def counted_use(record: PatientRecord, first: date, last: date) -> tuple[UseStretch, ...]:
     """The days as days sober are counted from: a day is free where it is so of each thing that is treated.
 
-    Of another substance a report says when it was used. That it was not used on the days after says nothing of what is
-    treated, so the report is read up to the last day on which use may have been.
+    Of another substance, or of a kind of what is treated, a report says when it was used. That it was not used on other
+    days says nothing of what is treated, so the report is read only for the days on which use may have been.
     """
     reports = use_reports(record)
     names = treated(record)
@@ -118,10 +119,27 @@ def _counted_for(name: str, reports: Sequence[UseReport]) -> list[UseReport]:
     counted = []
     for one in reports:
         if speaks_of(one, name):
-            counted.append(one)
+            counted.append(_as_told_of(name, one))
         elif one.use_reaches is not None:
-            counted.append(one if one.use_reaches == one.covers_to else replace(one, covers_to=one.use_reaches))
+            counted.append(_use_alone(one))
     return counted
+
+
+def _as_told_of(name: str, report: UseReport) -> UseReport:
+    """A report as far as it speaks of one thing: that there was no more beer says nothing of other alcohol."""
+    if not report.used or none_is_none_of(report.problem, name):
+        return report
+    return _use_alone(report)
+
+
+def _use_alone(report: UseReport) -> UseReport:
+    """A report of use without the days that it calls free: from the first to the last on which use may have been."""
+    last = report.use_reaches or report.covers_to
+    named_alone = report.known_use_on is not None and report.days_used is not None and report.days_used <= 1
+    first = last if named_alone else report.covers_from
+    if (first, last) == (report.covers_from, report.covers_to):
+        return report
+    return replace(report, covers_from=first, covers_to=last)
 
 
 def uncovered_days(record: PatientRecord, name: str | None, since: date, until: date) -> int:

@@ -9,6 +9,7 @@ cocaine use disorder') are each of them. What was written down stays as it was; 
 
 import re
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from sextant.record.facts import ANY_PROBLEM, BEHAVIOURS
 
@@ -59,6 +60,11 @@ _OF_DIAGNOSIS = frozenset(
         *("harmful", "pathological", "mild", "moderate", "severe", "of", "the"),
     }
 )
+
+_JOINING = frozenset({"and", "or", "with", "without", "in", "on", "no", "not", "a", "an", "to", "for", "other"})
+"""Words that tell nothing of what is named."""
+
+_WAYS_OF_TOBACCO = frozenset({"smoking", "smoke", "smoker", "vaping", "vape", "vapes"})
 
 _BETWEEN_WORDS = re.compile(r"[\s,;:./+&|()\[\]]+")
 """A hyphen is none ('alcohol-free' is no alcohol), and neither is a sign of doubt ('cocaine?')."""
@@ -126,6 +132,31 @@ def entries_in(words: str) -> frozenset[str]:
     return frozenset(known.entry for name in named if (known := _KNOWN.get(name)) is not None)
 
 
+def share_a_word(name: str, other: str) -> bool:
+    """Whether two names have a telling word in common, however it is joined to others; doubt about a word counts.
+
+    For names that are not known here, of which nobody can say how far they mean the same.
+
+    >>> share_a_word("GHB", "alcohol and GHB use disorder"), share_a_word("tea with milk", "alcohol with depression")
+    (True, False)
+    """
+    return bool(_telling_words(name) & _telling_words(other))
+
+
+def names_a_known_thing(name: str) -> bool:
+    """Whether anything known here is named, also with a sign of doubt or joined by a hyphen.
+
+    >>> names_a_known_thing("crack-cocaine"), names_a_known_thing("cocaine?"), names_a_known_thing("coffee")
+    (True, True, False)
+    """
+    return bool(entries_in(name)) or any(word in _KNOWN for word in _telling_words(name))
+
+
+def may_be_tobacco(name: str) -> bool:
+    """Whether tobacco is named, or a way of use that may be of tobacco."""
+    return TOBACCO in entries_in(name) or bool(_telling_words(name) & _WAYS_OF_TOBACCO)
+
+
 def use_is_of(name: str, of: str) -> bool:
     """Whether use of `name` is use of `of`; of several things in one name, whether each is of one of the other.
 
@@ -149,6 +180,11 @@ def none_is_none_of(name: str, of: str) -> bool:
     (True, False)
     """
     return plain(name) == ANY_PROBLEM or use_is_of(of, name)
+
+
+def _telling_words(name: str) -> frozenset[str]:
+    words = "".join(sign if sign.isalnum() else " " for sign in normalize("NFKC", name).casefold()).split()
+    return frozenset(words) - _OF_DIAGNOSIS - _JOINING
 
 
 def _words_of(name: str) -> list[str]:

@@ -22,6 +22,7 @@ from sextant.record import (
     none_is_none_of,
     one_name,
     plain,
+    use_is_of,
 )
 from sextant.units.words import count_words, day_words, list_words
 
@@ -61,7 +62,8 @@ class _Free:
 def _asked_about(name: str | None, record: PatientRecord, limits: Limits, now: datetime) -> Answered | _Free:
     """What the newest asking says of one thing that is treated; of any use where nothing is chosen yet."""
     valid, told = limits["use_report_valid_days"], reports_of(record, name)
-    reports = [report for report in told if report.used is not None]
+    # Use of a kind ('beer') tells nothing of the days without it, so it is no asking about the whole ('alcohol').
+    reports = [one for one in told if one.used is not None and (name is None or none_is_none_of(one.problem, name))]
     if not reports:
         return ask(
             _not_asked(record, name) + _old_overdose(record),
@@ -138,7 +140,7 @@ def lapse(record: PatientRecord) -> UseReport | None:
     used = [report for report in reports if report.used]
     if not used:
         return None
-    active = [one for one in used if _is_active(one, record, reports) and _is_newest(one, record)]
+    active = [one for one in used if _is_active(one, record, reports)]
     return max(active, key=lambda one: (one.covers_to, one.day), default=None)
 
 
@@ -216,10 +218,17 @@ def _judged(record: PatientRecord) -> str:
 
 
 def _newest_askings(report: UseReport, record: PatientRecord) -> list[list[UseReport]]:
-    """The newest asking, used or not, about each thing that a report tells of: what is treated, else its names."""
-    names = [name for name in treated(record) if speaks_of(report, name)] or names_in(report.problem)
+    """The newest asking, used or not, about each thing that a report tells of."""
     said = [one for one in record.all(UseReport) if one.used is not None]
-    return [_of_newest_day([one for one in said if speaks_of(one, name)]) for name in names]
+    return [_of_newest_day([one for one in said if speaks_of(one, name)]) for name in _told_names(report, record)]
+
+
+def _told_names(report: UseReport, record: PatientRecord) -> list[str]:
+    """What a report tells of, each by itself: the things that are treated, and what it names beside them."""
+    of = [name for name in treated(record) if speaks_of(report, name)]
+    if of and plain(report.problem) == ANY_PROBLEM:
+        return of
+    return [*of, *(one for one in names_in(report.problem) if not any(use_is_of(one, name) for name in of))]
 
 
 def _is_newest(report: UseReport, record: PatientRecord) -> bool:
@@ -256,19 +265,28 @@ def _named(report: UseReport) -> str:
 
 
 def _is_active(report: UseReport, record: PatientRecord, reports: list[UseReport]) -> bool:
-    """Use since the last visit; at the first contact, use up to the day of asking.
+    """Use since the last visit of something that was not asked about on a later day.
 
     Use before that is past: the days sober speak of it.
     """
-    if not report.used:
-        return False
+    named = zip(_told_names(report, record), _newest_askings(report, record), strict=True)
+    return any(report in newest and _is_news(report, name, record, reports) for name, newest in named)
+
+
+def _is_news(report: UseReport, name: str, record: PatientRecord, reports: list[UseReport]) -> bool:
+    """Use of one thing since the last visit at which it was asked about; at first contact, use up to that day.
+
+    Where it was asked about at none of the visits, use since the first of them is news.
+    """
     if report.last_used_on is None:
         return True
-    visits = [earlier.day for earlier in reports if earlier.day < report.day]
-    visits += [infusion.day for infusion in record.infusions if infusion.day < report.day]
+    earlier = [one for one in reports if one.day < report.day]
+    given = [infusion.day for infusion in record.infusions if infusion.day < report.day]
+    visits = [*given, *(one.day for one in earlier)]
     if not visits:
         return report.last_used_on >= report.covers_to or _was_denied(report, reports)
-    return report.last_used_on >= max(visits)
+    asked = [*given, *(one.day for one in earlier if speaks_of(one, name))]
+    return report.last_used_on >= max(asked, default=min(visits))
 
 
 def _was_denied(report: UseReport, reports: list[UseReport]) -> bool:
