@@ -89,6 +89,10 @@ MEASUREMENTS = {
 """What is measured, with the days ago of a measurement of which no day is told."""
 
 
+LATE = "entered late"
+"""Begins the id of a report that was entered after every judgement, whatever day it tells of."""
+
+
 class VignetteError(ValueError):
     """A vignette that cannot be read; the message says what was found and what may be written."""
 
@@ -220,8 +224,11 @@ def _score(given: Given) -> Score:
 def _use(given: Given) -> UseReport:
     to_days = given.number("to_days_ago", 0)
     asked = given if WHEN & set(given.told) else Given(given.word, {**given.told, "days_ago": to_days}, 0)
+    when = asked.when
+    if given.yes("entered_late", "no"):
+        when["fact_id"] = f"{LATE} {when['fact_id']}"
     return UseReport(
-        **asked.when,
+        **when,
         problem=given.text("of", "alcohol"),
         covers_from=TODAY - timedelta(days=given.number("from_days_ago", to_days)),
         covers_to=TODAY - timedelta(days=to_days),
@@ -233,7 +240,8 @@ def _use(given: Given) -> UseReport:
 
 
 def _use_judged(given: Given) -> UseJudged:
-    return UseJudged(**given.when, problem=given.text("of"), reason=given.text("reason", "It is a food."))
+    """On the reports that stand before it, which the vignette fills in."""
+    return UseJudged(**given.when, problem=given.text("of"), reason=given.text("reason", "It is a food."), reports=())
 
 
 def _diagnosis(given: Given) -> Condition:
@@ -333,7 +341,9 @@ def _words() -> dict[str, Word]:
         "use": Word(
             make=_use,
             bare="used",
-            parts=frozenset({"from_days_ago", "to_days_ago", "last_used_days_ago", "days_used", "of", "found_by"}),
+            parts=frozenset(
+                {"from_days_ago", "to_days_ago", "last_used_days_ago", "days_used", "of", "found_by", "entered_late"}
+            ),
         ),
         "use_judged": Word(make=_use_judged, bare="of", parts=frozenset({"reason"}), days_ago=0),
         "addiction": Word(make=_diagnosis, bare="name", parts=_OF_A_DIAGNOSIS, days_ago=400),

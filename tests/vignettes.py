@@ -21,8 +21,8 @@ from sextant.protocol import (
     end_of_visit,
     passed,
 )
-from sextant.record import Fact, Override, Patient, PatientRecord, Sex
-from vignette_words import MORNING, WORDS, VignetteError, facts_given, word_of
+from sextant.record import Fact, Override, Patient, PatientRecord, Sex, UseJudged, UseReport, one_name
+from vignette_words import LATE, MORNING, WORDS, VignetteError, facts_given, word_of
 
 FOLDER = Path(__file__).parent / "protocol" / "vignettes"
 
@@ -125,7 +125,21 @@ def _facts(told: Mapping[str, Any], rule: Rule) -> list[Fact]:
         if word in given:
             raise VignetteError(f"'{word}' is both taken away and given. What is given takes the place of the rest.")
     kept = [fact for fact in facts if word_of(fact) not in {*without, *given}]
-    return [*kept, *(fact for word, one in given.items() for fact in facts_given(word, one))]
+    found = [*kept, *(fact for word, one in given.items() for fact in facts_given(word, one))]
+    return [_judged_on(fact, found) if isinstance(fact, UseJudged) else fact for fact in found]
+
+
+def _judged_on(judged: UseJudged, facts: list[Fact]) -> UseJudged:
+    """A judgement on all reports of its name that stood when it was written."""
+    reports = [
+        one.fact_id
+        for one in facts
+        if isinstance(one, UseReport)
+        and one_name(one.problem) == one_name(judged.problem)
+        and one.taken_at <= judged.taken_at
+        and not one.fact_id.startswith(LATE)
+    ]
+    return replace(judged, reports=tuple(reports))
 
 
 def starting_facts(point: str) -> list[Fact]:

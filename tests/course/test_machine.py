@@ -142,7 +142,9 @@ class Course(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(["coffee", "cocaine", "alcohol", "any"]))
     def a_name_of_use_is_judged(self, name: str) -> None:
-        self._write(UseJudged(fact_id="j", taken_at=self.now, problem=name, reason="It is a food."))
+        reports = tuple(one.fact_id for one in self._all(UseReport) if one.problem == name)
+        judged = UseJudged(fact_id="j", taken_at=self.now, problem=name, reason="It is a food.", reports=reports)
+        self._write(judged)
 
     @rule()
     def no_use_is_reported(self) -> None:
@@ -288,7 +290,8 @@ class Course(RuleBasedStateMachine):
             told = [one for one in self._all(UseReport) if one.problem in {name, "any"}][-1]
             judged = [one for one in self._all(UseJudged) if one.problem == name and name == "coffee"]
             place = {id(one): number for number, one in enumerate(self.facts)}
-            assert not told.used or (judged and place[id(judged[-1])] > place[id(told)])
+            on_it = [one for one in judged if told.fact_id in one.reports]
+            assert not told.used or (on_it and place[id(on_it[-1])] > place[id(told)])
         assert [one.used for one in self._all(UseReport) if one.problem in {"alcohol", "any"}][-1] is False
         for question in QUESTIONS.values():
             if question.group is Group.ON_THE_DAY:

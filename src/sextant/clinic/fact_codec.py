@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache
 from math import isfinite
 from types import NoneType, UnionType
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from sextant import record
 
@@ -97,6 +97,8 @@ def _plain(value: Any) -> Any:
         return value.value
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
     if isinstance(value, float) and isfinite(value) and value.is_integer():
         return int(value)
     return value
@@ -108,6 +110,15 @@ def _reader(hint: Any, where: str) -> Callable[[Any], Any]:
         (inner,) = (one for one in get_args(hint) if one is not NoneType)
         read_inner = _reader(inner, where)
         return lambda plain: None if plain is None else read_inner(plain)
+    if get_origin(hint) is tuple:
+        read_one = _reader(get_args(hint)[0], where)
+
+        def read_each(plain: Any) -> tuple[Any, ...]:
+            if not isinstance(plain, list):
+                raise FactShapeError(f"{where} is {plain!r}, which is no list.")
+            return tuple(read_one(one) for one in plain)
+
+        return read_each
     from_text = {str: _text, datetime: _moment, date: date.fromisoformat}.get(hint, hint)
 
     def read(plain: Any) -> Any:

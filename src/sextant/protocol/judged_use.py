@@ -1,8 +1,9 @@
 """A prescriber's judgement on use under a name that is not known here: what it speaks of, and what waits for one.
 
 Such a name says nothing to us, so use under it closes the gate. A prescriber who knows what it means may judge that
-what was told bars nothing. As with a clearance note for the heart, that opens only for what was told before it: use
-that is told later is judged anew. A name in which anything known here is named is not judged so, nor what is treated.
+what was told bars nothing. That opens only for the reports that were judged: one that is told, entered or corrected
+later is judged anew, whatever day it tells of. A name in which anything known here is named is not judged so, nor is
+what is treated.
 """
 
 from sextant.record import (
@@ -27,14 +28,15 @@ def may_be_judged(name: str, target: Target | None) -> bool:
 
 
 def judgement_of(report: UseReport, record: PatientRecord) -> UseJudged | None:
-    """The newest judgement that a report of use bars nothing: written after it, for the target that is treated now."""
-    target, judged = record.latest(Target), record.all(UseJudged)
-    if not judged or not report.used or target is None or not may_be_judged(report.problem, target):
+    """The newest judgement that a report of use bars nothing: on that very report, for the target treated now."""
+    target = record.latest(Target)
+    if not report.used or target is None or not record.all(UseJudged) or not may_be_judged(report.problem, target):
         return None
     # By their places in the record: facts of one minute keep the order in which they were entered.
     place = {id(fact): number for number, fact in enumerate(record.facts)}
     since = max(place[id(report)], place[id(target)])
-    return next((one for one in reversed(_of_name(report.problem, record)) if place[id(one)] > since), None)
+    on_it = [one for one in _of_name(report.problem, record) if report.fact_id in one.reports]
+    return next((one for one in reversed(on_it) if place[id(one)] > since), None)
 
 
 def latest_judgement(name: str, record: PatientRecord) -> UseJudged | None:
@@ -42,14 +44,16 @@ def latest_judgement(name: str, record: PatientRecord) -> UseJudged | None:
     return next(reversed(_of_name(name, record)), None)
 
 
-def names_to_judge(record: PatientRecord) -> tuple[str, ...]:
-    """Names under which use was told that wait for a prescriber's judgement, as they were written, each once."""
-    target, waiting = record.latest(Target), dict[str, str]()
+def reports_to_judge(record: PatientRecord) -> dict[str, list[UseReport]]:
+    """Reports of use that wait for a prescriber's judgement, by their name as it was written first."""
+    target, waiting = record.latest(Target), dict[str, list[UseReport]]()
+    written = dict[str, str]()
     for report in record.all(UseReport):
         if report.used and may_be_judged(report.problem, target) and judgement_of(report, record) is None:
-            waiting.setdefault(one_name(report.problem), report.problem)
-    return tuple(waiting.values())
+            name = written.setdefault(one_name(report.problem), report.problem)
+            waiting.setdefault(name, []).append(report)
+    return waiting
 
 
-def _of_name(name: str, record: PatientRecord) -> tuple[UseJudged, ...]:
-    return tuple(one for one in record.all(UseJudged) if one_name(one.problem) == one_name(name))
+def _of_name(name: str, record: PatientRecord) -> list[UseJudged]:
+    return [one for one in record.all(UseJudged) if one_name(one.problem) == one_name(name)]

@@ -269,12 +269,14 @@ class UseReport(Fact):
 class UseJudged(Fact):
     """A prescriber's judgement that use told of under a name that is not known here bars no infusion.
 
-    It speaks of what was told before it, for the target of its time; what is told later is judged anew. `problem` is
-    the name as it was written, `reason` the prescriber's own.
+    It speaks of the reports that the prescriber saw, for the target of its time; what is told or entered later, or
+    corrected, is judged anew. `problem` is the name as it was written, `reason` the prescriber's own, `reports` the
+    `fact_id` of each report.
     """
 
     problem: str
     reason: str
+    reports: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

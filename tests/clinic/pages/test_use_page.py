@@ -283,6 +283,7 @@ def test_a_prescriber_judges_a_name_that_nobody_knows_and_takes_the_judgement_ba
     screen, chart = at_screen(prescriber), f"/patients/{ready_patient.pk}/"
     way, form = f"{chart}add/use-judged/", {"patient": ready_patient.pk, "key": UUID(int=11)}
     before = screen.get(f"{chart}screening/").text
+    form["seen"] = re.search(r'name="seen" value="([^"]*)"', screen.get(way).text)[1]
 
     screen.post(way, form | {"problem": "coffee", "reason": "It is a drink.", "taken_at": "2026-11-23T09:00"})
     judged = screen.get(f"{chart}screening/").text
@@ -299,6 +300,23 @@ def test_a_prescriber_judges_a_name_that_nobody_knows_and_takes_the_judgement_ba
     written = AuditEntry.objects.filter(object_ref__contains=str(kept.pk), action="fact.added")
     assert written.exists()
     assert AuditEntry.objects.filter(action="fact.withdrawn").exists()
+
+
+def test_a_report_that_was_entered_while_the_page_stood_open_is_not_judged_with_the_others(
+    ready_patient: Patient, prescriber: User, at_screen: Screen, give: Callable[..., None]
+):
+    give(ready_patient, use_report(True, from_days=0, days=0.2, problem="coffee"))
+    screen, chart = at_screen(prescriber), f"/patients/{ready_patient.pk}/"
+    way, form = f"{chart}add/use-judged/", {"patient": ready_patient.pk, "key": UUID(int=14)}
+    page = screen.get(way).text
+    form["seen"] = re.search(r'name="seen" value="([^"]*)"', page)[1]
+    give(ready_patient, use_report(True, from_days=0, days=0.3, problem="coffee"))
+
+    screen.post(way, form | {"problem": "coffee", "reason": "It is a drink.", "taken_at": "2026-11-23T09:00"})
+
+    assert "coffee: 1 report, up to 23 Nov 2026" in page
+    assert len(Fact.objects.get(key=UUID(int=14)).payload["reports"]) == 1
+    assert f'href="{way}?back=screening"' in screen.get(f"{chart}screening/").text
 
 
 def test_a_nurse_is_led_to_the_report_and_may_not_judge(
@@ -321,7 +339,7 @@ def test_what_is_known_treated_or_was_not_told_is_not_judged(
     ready_patient: Patient, prescriber: User, give: Callable[..., None], name: str, says: str
 ):
     give(ready_patient, use_report(True, from_days=0, problem="cocaine"))
-    judged = UseJudged(fact_id=fact_id(), taken_at=NOW, problem=name, reason="It is a drink.")
+    judged = UseJudged(fact_id=fact_id(), taken_at=NOW, problem=name, reason="It is a drink.", reports=("x",))
 
     with pytest.raises(Refused) as refused:
         facts.add_fact(prescriber, ready_patient, judged, key=UUID(int=13), now=NOW)

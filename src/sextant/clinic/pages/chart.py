@@ -30,7 +30,7 @@ from sextant.clinic.pages.trajectory_card import trajectory_card
 from sextant.clinic.pages.words import moment_words
 from sextant.clinic.services import access, policy, views
 from sextant.course import series_of
-from sextant.protocol.judged_use import names_to_judge
+from sextant.protocol.judged_use import reports_to_judge
 from sextant.record import NewSeries, PatientRecord, UseJudged
 
 
@@ -127,7 +127,7 @@ def _decided(opened: Opened) -> Decided | None:
 
 def _adds(user: User, record: PatientRecord) -> list[dict[str, str]]:
     """What this person may write down; a new series only after an old one, a judgement only where one is waited for."""
-    wanted = {NewSeries: bool(record.series), UseJudged: bool(names_to_judge(record))}
+    wanted = {NewSeries: bool(record.series), UseJudged: bool(reports_to_judge(record))}
     return [
         {"url": reverse("add", args=[record.patient.patient_id, what]), "words": form.words}
         for what, form in FACT_FORMS.items()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from sextant.clinic.pages.words import GATE_STATES, MUST_ANSWER, STRENGTHS, State, in_sentence, iso_words, state_of
 from sextant.evidence import Source, source, sources
 from sextant.protocol import RULES
-from sextant.protocol.judged_use import names_to_judge
+from sextant.protocol.judged_use import reports_to_judge
 from sextant.protocol.rules import active_use
 from sextant.record import QUESTIONS, Consent, Group, PatientRecord, Target, Weight, one_name
 from sextant.units.words import count_words, list_words
@@ -182,7 +182,7 @@ def _form_of(gate: dict[str, Any], record: PatientRecord) -> str:
 def _waits_for_judgement(record: PatientRecord) -> bool:
     """Whether the use that closes the gate was told under a name that a prescriber may judge."""
     lapse = active_use.lapse(record)
-    return lapse is not None and one_name(lapse.problem) in {one_name(name) for name in names_to_judge(record)}
+    return lapse is not None and one_name(lapse.problem) in {one_name(name) for name in reports_to_judge(record)}
 
 
 def _question_form(question: str) -> str:

@@ -337,9 +337,10 @@ def _check_is_to_be_judged(fact: record.UseJudged, known: Sequence[record.Fact])
             code="JUDGED-002",
         )
     told = [one for one in known if isinstance(one, record.UseReport) and one.used and one.taken_at <= fact.taken_at]
-    if not any(record.one_name(one.problem) == record.one_name(fact.problem) for one in told):
+    of_name = {one.fact_id for one in told if record.one_name(one.problem) == record.one_name(fact.problem)}
+    if not fact.reports or not set(fact.reports) <= of_name:
         raise Refused(
-            f"No use of “{fact.problem}” was told by that time, so there is nothing to judge. Check the name and the "
-            "time.",
+            f"No use of “{fact.problem}” was told by that time, or a report was changed meanwhile. Open the page "
+            "again, and check the name and the time.",
             code="JUDGED-003",
         )

@@ -177,7 +177,7 @@ def _unjudged(active: UseReport, record: PatientRecord) -> tuple[str, str]:
             return f"{why}.", f" Or {corrected}."
         again = ""
         if earlier := latest_judgement(active.problem, record):
-            again = f" The judgement of {day_words(earlier.day)} is on what was told before it, for the target of then."
+            again = f" The judgement of {day_words(earlier.day)} is on the reports and the target of then."
         return (
             f"{why}; a prescriber judges it.{again}",
             f" Or a prescriber judges that it bars nothing, and writes why; or {corrected}.",
