@@ -91,9 +91,11 @@ def test_each_form_opens_saves_and_leads_to_what_follows_from_it(
     if what == "use-judged":
         give(patient, target(), use_report(True, from_days=1, to_days=1, problem="coffee"))
 
-    assert screen.get(address(patient, what)).status_code == 200
-    saved = screen.post(address(patient, what), sent(patient, **FILLED[what]), follow=True)
+    page = screen.get(address(patient, what))
+    hidden = dict(re.findall(r'type="hidden" name="(seen)" value="([^"]*)"', page.text))
+    saved = screen.post(address(patient, what), sent(patient, **FILLED[what], **hidden), follow=True)
 
+    assert page.status_code == 200
     following = "screening/" if what == "today" else ""
     assert saved.redirect_chain == [(f"/patients/{patient.pk}/{following}", 302)]
     assert SAID[what] in saved.text
