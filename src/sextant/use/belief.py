@@ -12,7 +12,7 @@ import numpy as np
 from sextant.use.calendar import Calendar
 from sextant.use.history import FloatArray, IntArray
 from sextant.use.population import DOUBT_NODES, DOUBT_WEIGHTS, NODE_WEIGHTS, NODES
-from sextant.use.weeks import MISSING, MIXED, NEGATIVE, NONE_DUE, POSITIVE, TOLD_NOTHING
+from sextant.use.weeks import MISSING, NEGATIVE, NONE_DUE, TOLD_NOTHING
 
 FURTHEST = 30.0
 """Log odds beyond which a chance is 0 or 1 to the last digit that matters."""
@@ -117,14 +117,10 @@ class Belief:
         if self._parts is None:
             raise RuntimeError("A week is looked at before it is taken: call look first.")
         negative, positive, missed = self._parts
-        # Patients with one result at a time: to choose cell by cell costs several times as much.
-        after = np.empty_like(negative)
-        for code, part in ((NEGATIVE, negative), (POSITIVE, positive), (MIXED, positive), (MISSING, missed)):
-            rows = np.flatnonzero(result == code)
-            after[..., rows] = part[..., rows]
-        rows = np.flatnonzero(result == NONE_DUE)
-        if len(rows):
-            after[..., rows] = negative[..., rows] + positive[..., rows] + missed[..., rows]
+        none_due = (negative + positive + missed) if np.any(result == NONE_DUE) else None
+        after = np.where(result == NEGATIVE, negative, np.where(result == MISSING, missed, positive))
+        if none_due is not None:
+            after = np.where(result == NONE_DUE, none_due, after)
         if np.any(told != TOLD_NOTHING):
             is_positive = (result != NEGATIVE).astype(np.int64)
             after *= self._lines.told[is_positive, told].T[:, None, None]
