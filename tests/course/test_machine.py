@@ -31,6 +31,7 @@ from builders import (
     pregnancy_test,
     pressure,
     score,
+    target,
     use_report,
 )
 from sextant.course import State, bars_start, gates_at_start, place_of
@@ -89,12 +90,16 @@ class Course(RuleBasedStateMachine):
         self.place = State.REFERRED
         given["orders"] += 1
 
-    @initialize(known=st.sampled_from(["nothing", "screened", "arrived"]))
+    @initialize(known=st.sampled_from(["nothing", "screened", "arrived", "a series behind"]))
     def begin(self, known: str) -> None:
         facts = {} if known == "nothing" else all_open()
         if known == "arrived":
             facts |= at_the_door()
         self.facts = list(facts.values())
+        if known == "a series behind":
+            # Else a walk of ten steps hardly comes so far, and what follows a series is hardly tried.
+            self.facts += [target(days=60), use_report(False, from_days=60)]
+            self.facts += [*(infusion(days) for days in (22, 19, 16, 13, 10, 7)), score("craving", 30, 6)]
         self._look()
 
     @rule(hours=st.sampled_from([0.2, 0.8, 5, 24, 49, 24 * 8, 24 * 40, 24 * 200]))
