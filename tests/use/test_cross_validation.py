@@ -32,8 +32,9 @@ def test_a_population_says_of_whom_it_is():
 
     assert found.n_patients == 20
     assert found.arm_share == pytest.approx([0.25, 0.5, 0.25])
-    # Week -1 is on record of nobody. So each pair of symbols is as likely as the next, and none is impossible.
-    assert found.baseline_share == pytest.approx(np.full((3, 5, 5), 1 / 25))
+    # Five of arm A, one of them positive in week 0; each symbol counts half a patient more, so that none is impossible.
+    assert found.baseline_share[0].sum(axis=1) == pytest.approx(np.array([4.5, 0.5, 1.5, 0.5, 0.5]) / 7.5)
+    assert found.baseline_share[0, 0] == pytest.approx([0.9 / 7.5] * 5)  # of nobody is week -1 on record
     assert found.start_terms[[1, 5]] == pytest.approx([3 / 20] * 2)  # the last test positive, and positive last week
     assert found.covariates == SMALL.covariates
 
@@ -44,10 +45,10 @@ def test_the_urines_before_the_start_tell_of_the_arm():
 
     found = fitted_population([*people(15), *negative_after_use, *used], PLANS, 2, like=SMALL)
 
-    # Five of arm A have both weeks on record; each pair counts a tenth of a patient more, so that none is impossible.
-    assert found.baseline_share[0, 1, 2] == pytest.approx(4.1 / 7.5)
-    assert found.baseline_share[0, 2, 0] == pytest.approx(1.1 / 7.5)
-    assert found.baseline_share[0, 2, 2] == pytest.approx(0.1 / 7.5)
+    # Ten of arm A: five with both weeks on record, and five of whom one was positive in week 0, week -1 not known.
+    assert found.baseline_share[0, 1, 2] == pytest.approx(4.1 / 12.5)
+    assert found.baseline_share[0, 2, 0] == pytest.approx(1.3 / 12.5)
+    assert found.baseline_share[0, 2, 2] == pytest.approx(0.3 / 12.5)
 
 
 def test_an_arm_without_patients_cannot_be_fitted():

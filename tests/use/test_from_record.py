@@ -97,6 +97,11 @@ def counted(first: int, last: int, days_used: int | None, last_used: int | None 
         ([counted(28, 15, 8)], "*"),
         ([counted(28, 15, 9)], "+"),
         ([counted(28, 15, 7)], "_"),
+        ([counted(28, 22, 2), told(True, 25, 25)], "+"),
+        ([counted(28, 25, 1), counted(25, 22, 1)], "*"),
+        ([counted(28, 25, 1), counted(24, 22, 1)], "+"),
+        ([counted(28, 25, 1, 25), told(True, 22, 22)], "+"),
+        ([counted(28, 22, 2, 23), told(True, 26, 26)], "+"),
     ],
     ids=[
         "three days, and use of two weeks without a count",
@@ -107,6 +112,11 @@ def counted(first: int, last: int, days_used: int | None, last_used: int | None 
         "eight days of two weeks: one at least in each",
         "nine days of two weeks: two at least in each",
         "seven days of two weeks: all may lie in the other",
+        "two days of the week, one of them named later",
+        "two spans that share a day: it may be that day",
+        "two spans that share none",
+        "two days, each named",
+        "two days, both of which were named",
     ],
 )
 def test_of_several_things_told_the_fewest_days_that_fit_them_all_count(reports: list[Fact], said: str):
@@ -117,29 +127,6 @@ def test_more_use_told_of_is_never_read_as_less():
     before, after = (self_reports(opioids(counted(7, 5, None), *more)) for more in ([], [counted(24, 1, 1)]))
 
     assert (before[-1], after[-1]) == ("*", "*")
-
-
-@pytest.mark.parametrize(
-    ("reports", "said"),
-    [
-        ([replace(told(True, 28, 22), days_used=1), told(True, 25, 25)], "*"),
-        ([replace(told(True, 28, 22), days_used=2), told(True, 25, 25)], "+"),
-        ([replace(told(True, 28, 25), days_used=1), replace(told(True, 25, 22), days_used=1)], "*"),
-        ([replace(told(True, 28, 25), days_used=1), replace(told(True, 24, 22), days_used=1)], "+"),
-        ([replace(told(True, 28, 25, last_used=25), days_used=1), told(True, 22, 22)], "+"),
-        ([replace(told(True, 28, 22, last_used=23), days_used=2), told(True, 26, 26)], "+"),
-    ],
-    ids=[
-        "one day of the week, and later which it was",
-        "two days of the week, one of them named later",
-        "two spans that share a day: it may be that day",
-        "two spans that share none",
-        "two days, each named",
-        "two days, both of which were named",
-    ],
-)
-def test_a_day_of_use_that_was_told_of_twice_counts_once(reports: list[Fact], said: str):
-    assert self_reports(opioids(*reports))[0] == said
 
 
 def test_a_lapse_that_was_told_of_without_a_count_raises_the_chance():

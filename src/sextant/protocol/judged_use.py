@@ -21,8 +21,13 @@ from sextant.record import (
 
 
 def may_be_judged(name: str, target: Target | None) -> bool:
-    """Whether use under a name is a prescriber's to judge: only where the name says nothing to us, beside a target."""
-    if target is None or plain(name) == ANY_PROBLEM or names_a_known_thing(name):
+    """Whether use under a name is a prescriber's to judge: only where the name says nothing to us, and the target does.
+
+    Beside a target that says nothing to us nobody here can tell that the name is not of what is treated.
+    """
+    if plain(name) == ANY_PROBLEM or names_a_known_thing(name):
+        return False
+    if target is None or not names_a_known_thing(target.problem):
         return False
     return not (use_is_of(name, target.problem) or share_a_word(name, target.problem))
 

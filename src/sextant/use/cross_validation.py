@@ -82,11 +82,16 @@ def fitted_population(
 
 
 def baseline_share(before: BeforeTheStart, arm: IntArray, arms: int) -> FloatArray:
-    """The share of the urines of weeks 0 and -1 in each arm, shape (arms, 5, 5), of those who have both on record. Each
-    counts a tenth of a patient more, so that none is impossible."""
+    """The share of the urines of weeks 0 and -1 in each arm, shape (arms, 5, 5).
+
+    Of whom week -1 is not on record each urine of it is as likely; without week 0 nobody counts. Each pair counts a
+    tenth of a patient more, so that none is impossible.
+    """
     counts = np.full((arms, N_SYMBOLS, N_SYMBOLS), 0.1)
-    seen = (before.start != NOT_ON_RECORD) & (before.start_before != NOT_ON_RECORD)
-    np.add.at(counts, (arm[seen], before.start[seen], before.start_before[seen]), 1.0)
+    both = (before.start != NOT_ON_RECORD) & (before.start_before != NOT_ON_RECORD)
+    np.add.at(counts, (arm[both], before.start[both], before.start_before[both]), 1.0)
+    alone = (before.start != NOT_ON_RECORD) & ~both
+    np.add.at(counts, (arm[alone], before.start[alone]), 1.0 / N_SYMBOLS)
     return np.asarray(counts / counts.sum(axis=(1, 2), keepdims=True))
 
 

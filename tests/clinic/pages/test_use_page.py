@@ -25,6 +25,17 @@ def lapsed(ready_patient: Patient, give: Callable[..., None]) -> Patient:
     return ready_patient
 
 
+def use_form(patient: Patient, key: UUID, **typed: str) -> dict[str, object]:
+    """What the form for use sends: of yesterday, told by the person this morning, where nothing else is typed."""
+    usual = {
+        "covers_from": "2026-11-22",
+        "covers_to": "2026-11-22",
+        "evidence": "self-report",
+        "taken_at": "2026-11-23T08:00",
+    }
+    return {"patient": patient.pk, "key": key, **usual, **typed}
+
+
 def page_of(screen: Client, patient: Patient) -> str:
     return screen.get(f"/patients/{patient.pk}/use/").text
 
@@ -211,17 +222,15 @@ def test_what_is_taken_back_leads_to_what_follows_from_it(
 def test_that_nobody_knows_and_a_count_of_days_contradict_each_other_and_nothing_typed_is_lost(
     ready_patient: Patient, counsellor: User, at_screen: Screen
 ):
-    form = {
-        "patient": ready_patient.pk,
-        "key": UUID(int=12),
-        "problem": "alcohol",
-        "used": "unknown",
-        "covers_from": "2026-11-20",
-        "covers_to": "2026-11-22",
-        "days_used": "2",
-        "evidence": "collateral",
-        "taken_at": "2026-11-23T08:00",
-    }
+    form = use_form(
+        ready_patient,
+        UUID(int=12),
+        problem="alcohol",
+        used="unknown",
+        covers_from="2026-11-20",
+        days_used="2",
+        evidence="collateral",
+    )
 
     page = at_screen(counsellor).post(f"/patients/{ready_patient.pk}/add/use/", form)
 
@@ -256,17 +265,7 @@ def test_the_talk_waits_for_the_counsellor_on_today_until_it_took_place(
 
 
 def test_what_else_was_used_is_written_down_in_ones_own_words(ready_patient: Patient, nurse: User, at_screen: Screen):
-    form = {
-        "patient": ready_patient.pk,
-        "key": UUID(int=7),
-        "problem": "something else",
-        "other": "cannabis",
-        "used": "yes",
-        "covers_from": "2026-11-22",
-        "covers_to": "2026-11-22",
-        "evidence": "self-report",
-        "taken_at": "2026-11-23T08:00",
-    }
+    form = use_form(ready_patient, UUID(int=7), problem="something else", other="cannabis", used="yes")
     screen = at_screen(nurse)
     unnamed = screen.post(f"/patients/{ready_patient.pk}/add/use/", form | {"other": ""})
     kept = screen.post(f"/patients/{ready_patient.pk}/add/use/?back=use", form)
@@ -355,17 +354,7 @@ def test_who_opened_the_page_stands_in_the_audit_chain(ready_patient: Patient, n
 
 @pytest.mark.parametrize("name", ["ANY", "something else", "\u200b", "12"])
 def test_what_is_no_name_is_not_taken_for_one(ready_patient: Patient, nurse: User, at_screen: Screen, name: str):
-    form = {
-        "patient": ready_patient.pk,
-        "key": UUID(int=8),
-        "problem": "something else",
-        "other": name,
-        "used": "no",
-        "covers_from": "2026-11-22",
-        "covers_to": "2026-11-22",
-        "evidence": "self-report",
-        "taken_at": "2026-11-23T08:00",
-    }
+    form = use_form(ready_patient, UUID(int=8), problem="something else", other=name, used="no")
 
     page = at_screen(nurse).post(f"/patients/{ready_patient.pk}/add/use/", form)
 
@@ -374,16 +363,7 @@ def test_what_is_no_name_is_not_taken_for_one(ready_patient: Patient, nurse: Use
 
 
 def test_nothing_of_what_was_written_down_stays_in_a_cookie(ready_patient: Patient, nurse: User, at_screen: Screen):
-    form = {
-        "patient": ready_patient.pk,
-        "key": UUID(int=9),
-        "problem": "alcohol",
-        "used": "no",
-        "covers_from": "2026-11-22",
-        "covers_to": "2026-11-22",
-        "evidence": "self-report",
-        "taken_at": "2026-11-23T08:00",
-    }
+    form = use_form(ready_patient, UUID(int=9), problem="alcohol", used="no")
     screen = at_screen(nurse)
 
     screen.post(f"/patients/{ready_patient.pk}/add/use/", form)
@@ -443,17 +423,7 @@ def test_of_what_the_model_was_not_tested_on_it_says_that_it_does_not_know(
 
 
 def test_a_way_of_use_that_does_not_say_of_what_is_asked_about(ready_patient: Patient, nurse: User, at_screen: Screen):
-    form = {
-        "patient": ready_patient.pk,
-        "key": UUID(int=10),
-        "problem": "something else",
-        "other": "Smoking",
-        "used": "yes",
-        "covers_from": "2026-11-22",
-        "covers_to": "2026-11-22",
-        "evidence": "self-report",
-        "taken_at": "2026-11-23T08:00",
-    }
+    form = use_form(ready_patient, UUID(int=10), problem="something else", other="Smoking", used="yes")
 
     page = at_screen(nurse).post(f"/patients/{ready_patient.pk}/add/use/", form)
 

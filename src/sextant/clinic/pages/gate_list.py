@@ -143,9 +143,7 @@ def _where_to_write(
             if may_write("review", "")
             else ("", "")
         )
-    what, _, question = _form_of(gate, record).partition("#")
-    if what == _JUDGED and not may_write(what, question):
-        what = _WRITTEN_AT[gate["code"]]
+    what, _, question = _form_of(gate, record, may_write).partition("#")
     if not what or not may_write(what, question):
         return "", ""
     words = CRISIS_WRITTEN if question == "crisis_path" else "Judge the name" if what == _JUDGED else "Write down"
@@ -159,8 +157,8 @@ def _wants_order(gate: dict[str, Any], record: PatientRecord) -> bool:
     return no_dose or gate["verdict"] == "closed" or gate["code"] == "GATE-050"
 
 
-def _form_of(gate: dict[str, Any], record: PatientRecord) -> str:
-    """The form, and its question, whose answer would open the gate."""
+def _form_of(gate: dict[str, Any], record: PatientRecord, may_write: Callable[[str, str], bool]) -> str:
+    """The form, and its question, whose answer would open the gate; of two ways one that this person may go."""
     code, asks = gate["code"], gate["verdict"] == "ask"
     if code == "GATE-001" and asks and record.latest(Target) is None:
         return "target"
@@ -172,7 +170,7 @@ def _form_of(gate: dict[str, Any], record: PatientRecord) -> str:
             return "answers#capacity"
     if code == "GATE-031" and asks and (taken := record.answer("benzodiazepine")) is not None and taken.value == "yes":
         return "benzodiazepine"
-    if code == "GATE-005" and not asks and _waits_for_judgement(record):
+    if code == "GATE-005" and not asks and may_write(_JUDGED, "") and _waits_for_judgement(record):
         return _JUDGED
     if code == "GATE-021" and asks and record.latest(Weight) is None:
         return "weight"

@@ -137,10 +137,7 @@ def lapse(record: PatientRecord) -> UseReport | None:
     What was told of one substance is ended by no answer about another: each is read by its own newest day of asking.
     """
     reports = [report for report in use_reports(record) if report.used is not None]
-    used = [report for report in reports if report.used]
-    if not used:
-        return None
-    active = [one for one in used if _is_active(one, record, reports)]
+    active = [one for one in reports if one.used and _is_active(one, record, reports)]
     return max(active, key=lambda one: (one.covers_to, one.day), default=None)
 
 
@@ -151,7 +148,7 @@ def _after(active: UseReport, record: PatientRecord, limits: Limits, now: dateti
     when = "on days not named, up to" if active.known_use_on is None else "up to"
     last = day_words(active.use_reaches or active.covers_to)
     saw = f"Use of {name} {when} {last} ({active.evidence.words})."
-    of = [newest for newest in _newest_askings(active, record) if active in newest]
+    of = [newest for newest in _newest_askings(active, record).values() if active in newest]
     known_to = max(report.covers_to for newest in of for report in newest)
     if (now.date() - known_to).days > (valid.value or 0):
         return ask(f"{saw} Nobody has asked about it since.", seen_on=active.day, limit=valid, opens_when=_ASK_AGAIN)
@@ -217,10 +214,10 @@ def _judged(record: PatientRecord) -> str:
     )
 
 
-def _newest_askings(report: UseReport, record: PatientRecord) -> list[list[UseReport]]:
-    """The newest asking, used or not, about each thing that a report tells of."""
+def _newest_askings(report: UseReport, record: PatientRecord) -> dict[str, list[UseReport]]:
+    """The newest asking, used or not, about each thing that a report tells of, by its name."""
     said = [one for one in record.all(UseReport) if one.used is not None]
-    return [_of_newest_day([one for one in said if speaks_of(one, name)]) for name in _told_names(report, record)]
+    return {name: _of_newest_day([one for one in said if speaks_of(one, name)]) for name in _told_names(report, record)}
 
 
 def _told_names(report: UseReport, record: PatientRecord) -> list[str]:
@@ -233,7 +230,7 @@ def _told_names(report: UseReport, record: PatientRecord) -> list[str]:
 
 def _is_newest(report: UseReport, record: PatientRecord) -> bool:
     """Whether nothing that a report tells of was asked about on a later day, or not all of it."""
-    return any(report in newest for newest in _newest_askings(report, record))
+    return any(report in newest for newest in _newest_askings(report, record).values())
 
 
 def _of_newest_day(reports: list[UseReport]) -> list[UseReport]:
@@ -246,7 +243,7 @@ def _contradicted(record: PatientRecord) -> UseReport | None:
     for report in use_reports(record):
         if not report.used:
             continue
-        askings = _newest_askings(report, record)
+        askings = _newest_askings(report, record).values()
         free = [later for newest in askings for later in newest if not later.used]
         used_on = report.known_use_on
         if any(report in newest for newest in askings):
@@ -269,8 +266,8 @@ def _is_active(report: UseReport, record: PatientRecord, reports: list[UseReport
 
     Use before that is past: the days sober speak of it.
     """
-    named = zip(_told_names(report, record), _newest_askings(report, record), strict=True)
-    return any(report in newest and _is_news(report, name, record, reports) for name, newest in named)
+    askings = _newest_askings(report, record).items()
+    return any(report in newest and _is_news(report, name, record, reports) for name, newest in askings)
 
 
 def _is_news(report: UseReport, name: str, record: PatientRecord, reports: list[UseReport]) -> bool:
