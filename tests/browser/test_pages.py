@@ -471,6 +471,8 @@ def test_use_that_nobody_has_asked_about_is_asked_for_by_keyboard_alone_and_stay
     page.keyboard.type("1")
     page.fill("#id_covers_from", "2026-01-02")
     page.fill("#id_covers_to", "2026-01-03")
+    page.get_by_label("Somebody close says so").focus()
+    page.keyboard.press("Space")
     page.get_by_role("button", name="Save").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text(

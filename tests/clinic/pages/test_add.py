@@ -50,7 +50,7 @@ FILLED = {
 
 SAID = {
     "score": "Craving score 42 is written down.",
-    "use": "No use from 20 to 23 Nov is written down.",
+    "use": "No use of anything from 20 to 23 Nov (self-report) is written down.",
     "infusion": "An infusion at another clinic of 0.5 mg/kg is written down.",
     "blood-pressure": "Blood pressure 128/82 mmHg is written down.",
     "weight": "Weight 78.5 kg is written down.",

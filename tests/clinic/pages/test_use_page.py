@@ -241,6 +241,49 @@ def test_that_nobody_knows_and_a_count_of_days_contradict_each_other_and_nothing
     assert not Fact.objects.filter(key=UUID(int=12)).exists()
 
 
+@pytest.mark.parametrize(
+    ("used", "evidence", "says"),
+    [
+        ("yes", "urine", "Use of opioids on 22 Nov (urine) is written down."),
+        ("unknown", "collateral", "That use of opioids on 22 Nov is not known (somebody close) is written down."),
+    ],
+)
+def test_what_was_written_is_said_with_its_name_and_how_it_is_known(
+    ready_patient: Patient, nurse: User, at_screen: Screen, used: str, evidence: str, says: str
+):
+    form = use_form(
+        ready_patient, UUID(int=15), problem="something else", other="opioids", used=used, evidence=evidence
+    )
+
+    page = at_screen(nurse).post(f"/patients/{ready_patient.pk}/add/use/", form, follow=True)
+
+    assert says in page.text
+
+
+@pytest.mark.parametrize(("what", "left_out"), [("use", "evidence"), ("support", "attended")])
+def test_who_says_so_and_that_a_talk_took_place_are_chosen_and_never_stand_there_already(
+    ready_patient: Patient, counsellor: User, at_screen: Screen, what: str, left_out: str
+):
+    address = f"/patients/{ready_patient.pk}/add/{what}/?back=use"
+    typed = {"problem": "alcohol", "used": "no", "kind": "counselling", "attended": "yes"}
+    form = {name: value for name, value in use_form(ready_patient, UUID(int=16), **typed).items() if name != left_out}
+    screen = at_screen(counsellor)
+
+    opened, refused = screen.get(address).text, screen.post(address, form).text
+
+    assert not re.search(rf'name="{left_out}"[^>]*checked', opened)
+    assert "Nothing has been saved yet, and nothing you typed is lost." in refused
+    assert not Fact.objects.filter(key=UUID(int=16)).exists()
+
+
+def test_of_one_day_no_count_is_asked(ready_patient: Patient, nurse: User, at_screen: Screen):
+    form = use_form(ready_patient, UUID(int=17), problem="alcohol", used="yes", days_used="2")
+
+    page = at_screen(nurse).post(f"/patients/{ready_patient.pk}/add/use/", form).text
+
+    assert "2 days with use cannot lie in a report of use over 1 day. Leave it empty, or check the days." in page
+
+
 def test_after_a_lapse_the_page_is_kind_and_says_what_comes_next(lapsed: Patient, nurse: User, at_screen: Screen):
     page = page_of(at_screen(nurse), lapsed)
 

@@ -253,7 +253,8 @@ def _check_use_of_days(fact: record.UseReport) -> None:
     if not 1 <= fact.days_used <= span:
         raise Refused(
             f"{count_words(fact.days_used, 'day')} with use cannot lie in a report of use over "
-            f"{count_words(span, 'day')}. Count from 1 to {span}, or check the days.",
+            f"{count_words(span, 'day')}. {'Leave it empty' if span == 1 else f'Count from 1 to {span}'}, or check the "
+            "days.",
             code="USE-003",
         )
 

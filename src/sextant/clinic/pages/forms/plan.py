@@ -97,9 +97,8 @@ class SupportForm(FactForm):
     field_order = ("kind", "attended", "taken_at")
 
     kind = ChoiceField(SUPPORT_KINDS.items(), label="What")
-    attended = ChoiceField(
-        (("yes", "Took place"), ("no", "Did not take place")), across=True, label="Contact", initial="yes"
-    )
+    # Nothing is chosen beforehand: a slip would end the talk that we owe.
+    attended = ChoiceField((("yes", "Took place"), ("no", "Did not take place")), across=True, label="Contact")
 
     def __init__(self, *args: Any, back: str = "", **options: Any) -> None:
         talk = {"kind": "counselling"} if back == "use" else {}

@@ -27,7 +27,7 @@ _EITHER = {
     "vaping": "nicotine or cannabis",
     "pills": "opioids, sedatives or stimulants",
 }
-_SAID = {"no": "No use", "yes": "Use", "unknown": "That use is not known"}
+_SAID = {"no": "No use of {} {}", "yes": "Use of {} {}", "unknown": "That use of {} {} is not known"}
 
 
 def _span(first: date, last: date, today: date) -> str:
@@ -87,7 +87,6 @@ class UseForm(FactForm):
     evidence = ChoiceField(
         _EVIDENCE.items(),
         label="How we know",
-        initial=UseEvidence.SELF_REPORT,
         help_text="With a test write, as from and to, only the days that it can show.",
     )
 
@@ -122,10 +121,12 @@ class UseForm(FactForm):
         return cleaned
 
     def said(self) -> str:
-        """Use, none, or that nobody knows, is written down with its days."""
-        first, last, today = self.cleaned_data["covers_from"], self.cleaned_data["covers_to"], self.now.date()
+        """Use, none, or that nobody knows, of what, with its days and how we know: so that a slip is heard."""
+        told, today = self.fact(), self.now.date()
+        first, last = told.covers_from, told.covers_to
         days = f"on {short_day(last, today)}" if first == last else f"from {_span(first, last, today)}"
-        return f"{_SAID[self.cleaned_data['used']]} {days} is written down."
+        of = "anything" if told.problem == ANY_PROBLEM else told.problem
+        return f"{_SAID[self.cleaned_data['used']].format(of, days)} ({told.evidence.words}) is written down."
 
     def fact(self) -> UseReport:
         """The report."""
