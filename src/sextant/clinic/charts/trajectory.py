@@ -16,8 +16,9 @@ _WIDTH, _HEIGHT = 784, 446
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 650, 30, 336
 _INFUSIONS_Y, _USE_Y, _DATES_Y = 344, 412, 440
 _LINE_PX = 18
-_EIGHTH, _BEYOND_TODAY = _WIDTH / 8, 96
+_EIGHTH = _WIDTH / 8
 _LETTER_PX = 7.2  # mean width of a letter at 14 px in the faces of tokens.css
+_STRONG_LETTER_PX = 8.6  # the same in bold, in the widest face that may stand in for them (DejaVu Sans)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,9 +110,9 @@ def trajectory_svg(chart: TrajectoryChart) -> SafeString:
 
 
 def reach(chart: TrajectoryChart) -> int:
-    """How many eighths of the drawing, from the left, hold today and a little of the days ahead."""
+    """How many eighths of the drawing, from the left, hold today with its name, and so a little of the days ahead."""
     today = Scale(0, chart.span_days, _LEFT, _RIGHT).at((chart.today - chart.start).days)
-    return min(ceil((today + _BEYOND_TODAY) / _EIGHTH), 8)
+    return min(ceil((today + _room_of(_today_words(chart))) / _EIGHTH), 8)
 
 
 def _rules(chart: TrajectoryChart, y: Scale) -> list[SafeString]:
@@ -175,10 +176,19 @@ def _apart(labels: list[tuple[float, str, str]]) -> list[tuple[float, str, str]]
 
 def _today(chart: TrajectoryChart, x: Scale) -> list[SafeString]:
     here = x.at((chart.today - chart.start).days)
-    words = f"Today, {chart.today.day} {chart.today:%b}"
-    fits_right = here + 6 + _LETTER_PX * len(words) < _WIDTH
+    words = _today_words(chart)
+    fits_right = here + _room_of(words) < _WIDTH
     label = marks.text(here + 6, 16, words, "strong") if fits_right else marks.text(here - 6, 16, words, "strong end")
     return [marks.upright(here, 4, _USE_Y + 4, "zero"), label]
+
+
+def _today_words(chart: TrajectoryChart) -> str:
+    return f"Today, {chart.today.day} {chart.today:%b}"
+
+
+def _room_of(strong_words: str) -> float:
+    """The pixels that words in bold take beside a line."""
+    return 6 + _STRONG_LETTER_PX * len(strong_words)
 
 
 def _infusions(chart: TrajectoryChart, x: Scale) -> list[SafeString]:
