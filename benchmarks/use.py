@@ -5,11 +5,12 @@
 Without an option: the cost of 100,000 patient-weeks and of one update by either engine, and of a fit to the 1,870
 patients.
 --cross-validate: five folds over patients, stratified by arm, with the arm told and not told; also the concordance of
-the risk of relapse. --covariates: the priors of the covariates, worked out again from the trials on file and from the
-visits of SUDMEX_TMS, and what they rest on; writes them into src/sextant/use/population.json and leaves its other
-values. --fit: as --cross-validate, then all patients; writes the whole file with the doubt of its values.
-DIR holds the tables `weekly.csv.gz` and `randomization.csv.gz` of CTN-0094 (default: ../shared/data/ctn0094), FILE is
-`visits.csv` of SUDMEX_TMS (default: ../shared/data/sudmex_tms).
+the risk of relapse, and how the populations of the folds foretell tests of other substances; then the same folds with
+what the patients told of alcohol. --covariates: the priors of the covariates, worked out again from the trials on file
+and from the visits of SUDMEX_TMS, and what they rest on; writes them into src/sextant/use/populations and leaves the
+other values. --fit: as --cross-validate, then all patients; writes the whole files with the doubt of their values.
+DIR holds the tables of CTN-0094 (default: ../shared/data/ctn0094), FILE is `visits.csv` of SUDMEX_TMS (default:
+../shared/data/sudmex_tms).
 """
 
 import argparse
@@ -28,8 +29,10 @@ from sextant.use import (
     PatientFollower,
     PatientWeeks,
     Population,
+    TriedOn,
     engine,
     forecast,
+    read_population,
     shipped_population,
     text_of,
 )
@@ -47,29 +50,41 @@ from sextant.use.cross_validation import (
     held_out_forecasts,
     jackknife_sd,
     judged,
+    try_on,
     without_arm,
 )
-from sextant.use.ctn0094 import read_trial_patients
+from sextant.use.ctn0094 import (
+    SUBSTANCES,
+    TABLES,
+    read_told_of,
+    read_trial_patients,
+    read_urines_of,
+    with_disorder,
+)
+from sextant.use.fit import CLOSE
+from sextant.use.history import IntArray
 from sextant.use.judge import concordance
 from sextant.use.relapse import LANDMARK_WEEK, at_risk, relapse_risk
+from sextant.use.shipped import ALCOHOL_TOLD, OPIOID_URINES
 from sextant.use.sudmex_tms import craving_effect, read_steps
 from sextant.use.trial_plans import TRIAL_PLANS
 
 ROOT = Path(__file__).parents[1]
 N_STATES = 7
-POPULATION_FILE = ROOT / "src" / "sextant" / "use" / "population.json"
+POPULATIONS = ROOT / "src" / "sextant" / "use" / "populations"
+Tables = dict[str, str]
+Tried = dict[str, TriedOn]
 
 
-def patients_of(tables: Path) -> list[PatientWeeks]:
-    """The randomised patients of the shared part."""
-    texts = [gzip.decompress((tables / f"{name}.csv.gz").read_bytes()).decode() for name in ("weekly", "randomization")]
-    return list(read_trial_patients(*texts).values())
+def tables_of(folder: Path) -> Tables:
+    """The tables by their names."""
+    return {name: gzip.decompress((folder / f"{name}.csv.gz").read_bytes()).decode() for name in TABLES}
 
 
-def plain() -> Population:
+def plain(what: str = "opioid urines") -> Population:
     """What is not fitted."""
     return Population(
-        version="CTN-0094, three trials",
+        version=f"CTN-0094, three trials: {what}",
         sources=("CTN0094",),
         plans=TRIAL_PLANS,
         values={},
@@ -96,11 +111,68 @@ def show(name: str, found: Judged) -> None:
         )
 
 
-def cross_validate(patients: list[PatientWeeks]) -> float:
-    """Print the figures; returns the doubt of the fitted values."""
+def cross_validate(tables: Tables) -> tuple[Population, Population]:
+    """Print the figures; returns what is not fitted of both populations, with the doubt of their values and how they
+    foretell what they were tried on."""
+    urines = read_trial_patients(tables["weekly"], tables["randomization"])
+    who, patients = list(urines), list(urines.values())
+    fold, populations = _folds(patients)
+    _show_folds(patients, fold, populations)
+    tried = {"opioids": try_on(patients, fold, populations, looked_for="opioids", fitted=True)}
+    for name, substance in SUBSTANCES.items():
+        if substance.urine is not None:
+            tried[name] = try_on(
+                *_with_disorder(read_urines_of(substance, tables), name, tables, who, fold),
+                populations,
+                looked_for=substance.looked_for,
+            )
+    show_tried(tried)
+    of_urines = replace(plain(), parameter_sd=_doubt(patients, populations), tried_on=tried)
+
+    told = read_told_of(SUBSTANCES["alcohol"], tables)
+    patients = [told[one] for one in who]
+    fold, populations = _folds(patients)
+    _show_folds(patients, fold, populations)
+    tried = {
+        "alcohol": try_on(
+            *_with_disorder(told, "alcohol", tables, who, fold),
+            populations,
+            looked_for="alcohol",
+            told=True,
+            fitted=True,
+        )
+    }
+    show_tried(tried)
+    return of_urines, replace(plain("alcohol as told"), parameter_sd=_doubt(patients, populations), tried_on=tried)
+
+
+def _with_disorder(
+    weeks: dict[str, PatientWeeks], name: str, tables: Tables, who: list[str], fold: IntArray
+) -> tuple[list[PatientWeeks], IntArray]:
+    """Those who have the use disorder of a substance, with their folds."""
+    having = with_disorder(SUBSTANCES[name], tables["psychiatric"])
+    rows = [k for k, one in enumerate(who) if one in having]
+    return [weeks[who[k]] for k in rows], fold[rows]
+
+
+def show_tried(tried: Tried) -> None:
+    """How each substance was foretold in the people who have its use disorder."""
+    for name, one in tried.items():
+        print(
+            f"{name:<12}{'told' if one.told else 'urine':<7}log loss {one.log_loss:.4f} (own weeks "
+            f"{one.log_loss_own_weeks:.4f}, average {one.log_loss_average:.4f})  slope {one.slope:.3f}  decile error "
+            f"{one.decile_error:.4f}  further SD {one.further_sd:.3f}  {one.n_patients} people, {one.n_weeks} weeks"
+        )
+
+
+def _folds(patients: list[PatientWeeks]) -> tuple[IntArray, list[Population]]:
     start = time.perf_counter()
-    fold, populations = cross_validated(patients, TRIAL_PLANS, N_STATES, like=plain())
+    found = cross_validated(patients, TRIAL_PLANS, N_STATES, like=plain())
     print(f"five fits: {time.perf_counter() - start:.0f} s", flush=True)
+    return found
+
+
+def _show_folds(patients: list[PatientWeeks], fold: IntArray, populations: list[Population]) -> None:
     show("arm told", judged(patients, held_out_forecasts(patients, fold, populations)))
     unknown = without_arm(patients)
     show("arm not told", judged(unknown, held_out_forecasts(unknown, fold, populations)))
@@ -114,17 +186,33 @@ def cross_validate(patients: list[PatientWeeks]) -> float:
             events += happened
         c = concordance(np.array(risk), np.array(times, float), np.array(events))
         print(f"{name:<18}relapse after week {LANDMARK_WEEK}: {len(risk)} at risk, {sum(events)} relapse, C {c:.4f}")
+
+
+def _doubt(patients: list[PatientWeeks], populations: list[Population]) -> float:
     doubt = jackknife_sd(patients, populations)
     print(f"doubt of the fitted values: {doubt:.3f} on a forecast's log odds")
     return doubt
 
 
-def fit_and_write(patients: list[PatientWeeks], doubt: float, visits: str) -> None:
-    """All patients; the file of the package."""
-    fitted = fitted_population(patients, TRIAL_PLANS, N_STATES, like=plain())
-    found = replace(fitted, parameter_sd=doubt, covariates=covariate_priors(library().trials, visits))
-    POPULATION_FILE.write_text(text_of(found), encoding="utf-8")
-    show("in sample", judged(patients, forecast(patients, found)))
+def fit_and_write(tables: Tables, visits: str) -> None:
+    """Both populations, each fitted to all patients, into the files of the package."""
+    priors = covariate_priors(library().trials, visits)
+    patients = (
+        read_trial_patients(tables["weekly"], tables["randomization"]),
+        read_told_of(SUBSTANCES["alcohol"], tables),
+    )
+    for name, weeks, like in zip((OPIOID_URINES, ALCOHOL_TOLD), patients, cross_validate(tables), strict=True):
+        all_of_them = list(weeks.values())
+        found = fitted_population(
+            all_of_them, TRIAL_PLANS, N_STATES, like=replace(like, covariates=priors), until=CLOSE
+        )
+        write(name, found)
+        show("in sample", judged(all_of_them, forecast(all_of_them, found)))
+
+
+def write(name: str, population: Population) -> None:
+    """Into its file of the package."""
+    (POPULATIONS / f"{name}.json").write_text(text_of(population), encoding="utf-8")
 
 
 def priors_and_write(visits: str) -> None:
@@ -146,8 +234,10 @@ def priors_and_write(visits: str) -> None:
             f"craving and the {name}: {one.mean:.4f} (SD {one.sd:.4f}) a point from {one.reference:.1f}, "
             f"{one.n_steps} steps of {one.n_people} people"
         )
-    found = replace(shipped_population(), covariates=covariate_priors(trials, visits))
-    POPULATION_FILE.write_text(text_of(found), encoding="utf-8")
+    priors = covariate_priors(trials, visits)
+    for name in (OPIOID_URINES, ALCOHOL_TOLD):
+        stands = read_population((POPULATIONS / f"{name}.json").read_text(encoding="utf-8"))
+        write(name, replace(stands, covariates=priors))
 
 
 def measure(patients: list[PatientWeeks]) -> None:
@@ -199,15 +289,14 @@ def main() -> None:
     if asked_for.covariates:
         priors_and_write(asked_for.visits.read_text(encoding="utf-8"))
         return
-    patients = patients_of(asked_for.tables)
+    tables = tables_of(asked_for.tables)
     if asked_for.fit:
         # Read first: a file that is not there should not be found out after the fits.
-        visits = asked_for.visits.read_text(encoding="utf-8")
-        fit_and_write(patients, cross_validate(patients), visits)
+        fit_and_write(tables, asked_for.visits.read_text(encoding="utf-8"))
     elif asked_for.cross_validate:
-        cross_validate(patients)
+        cross_validate(tables)
     else:
-        measure(patients)
+        measure(list(read_trial_patients(tables["weekly"], tables["randomization"]).values()))
 
 
 if __name__ == "__main__":

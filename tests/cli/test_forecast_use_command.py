@@ -222,6 +222,37 @@ def test_many_weeks_are_answered_as_few_are(capsys, monkeypatch, weeks):
     assert capsys.readouterr().out == few
 
 
+def test_weeks_of_a_substance_that_it_was_tried_on_have_the_same_chances_with_more_doubt(capsys, weeks):
+    main(["forecast-use", str(weeks)])
+    of_opioids = printed_rows(capsys)
+
+    assert main(["forecast-use", str(weeks), "--of", "cannabis"]) == 0
+
+    for one, other in zip(printed_rows(capsys), of_opioids, strict=True):
+        assert one["p_use"] == other["p_use"]
+        assert float(one["p_use_high"]) - float(one["p_use_low"]) > float(other["p_use_high"]) - float(
+            other["p_use_low"]
+        )
+
+
+def test_weeks_that_were_told_of_have_a_population_of_their_own(capsys, weeks):
+    assert main(["forecast-use", str(weeks), "--of", "alcohol", "--json"]) == 0
+
+    assert json.loads(capsys.readouterr().out)["model"]["population"] == "CTN-0094, three trials: alcohol as told"
+
+
+def test_a_substance_that_none_was_tried_on_is_refused(capsys, tmp_path, weeks):
+    file = tmp_path / "population.json"
+    file.write_text(text_of(small_population()))
+
+    assert main(["forecast-use", str(weeks), "--of", "gambling"]) == 2
+    assert main(["forecast-use", str(weeks), "--of", "cocaine", "--population", str(file)]) == 2
+
+    none_shipped, not_of_this_one = capsys.readouterr().err.splitlines()
+    assert "--of gambling: no shipped population was tried on it; opioids, cocaine" in none_shipped
+    assert "does not say that it was tried on it. Leave out --of." in not_of_this_one
+
+
 def test_another_population_gives_another_answer_and_says_whose(capsys, tmp_path, weeks):
     file = tmp_path / "population.json"
     file.write_text(text_of(small_population()))

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from builders import NOW, TODAY, clinic_limits, person, record, target, use_report
+from builders import NOW, TODAY, clinic_limits, person, target, use_report
 from sextant.course import UseWeek, advise, answer_json, use_ahead
 from sextant.record import PatientRecord, UseEvidence
 from sextant.response import engine, shipped_population
@@ -32,7 +32,7 @@ def test_it_says_of_which_weeks_and_on_what_it_rests():
     found = use_ahead(with_urines(True), NOW)
 
     assert [one.first_day for one in found.weeks] == [TODAY + timedelta(weeks=n) for n in range(4)]
-    assert (found.tested_weeks, found.n_patients, found.sources) == (4, 1_870, ("CTN0094",))
+    assert (found.known_weeks, found.n_patients, found.sources) == (4, 1_870, ("CTN0094",))
     assert all(one.low80 <= one.p_use <= one.high80 for one in found.weeks)
 
 
@@ -41,11 +41,27 @@ def test_a_week_is_marked_where_the_words_say_more_than_5_in_10(p_use: float, ha
     assert UseWeek(first_day=TODAY, p_use=p_use, low80=0.1, high80=0.9).hard is hard
 
 
-def test_of_what_the_model_was_not_tested_on_it_says_why_and_nothing_else():
-    found = use_ahead(record(), NOW)
+def test_of_what_the_model_was_not_tried_on_it_says_why_and_nothing_else():
+    found = use_ahead(PatientRecord.of(person(), [replace(target(), problem="gambling")]), NOW)
 
     assert not found.weeks
-    assert "Of alcohol it does not know." in (found.refused or "")
+    assert found.refused == (
+        "The model was tried on weekly urine tests for opioids, cocaine, cannabis, benzodiazepines and amphetamines, "
+        "each alone, and on what people told of alcohol. Of gambling it does not know."
+    )
+
+
+def test_how_well_it_did_goes_with_the_chance():
+    kept = answer_json(advise(with_urines(True), clinic_limits(), now=NOW, population=shipped_population()))
+
+    assert kept["use_ahead"]["rests_on"]["tried_on"] == {
+        "looked_for": "opioids",
+        "told": False,
+        "fitted": True,
+        "n_patients": 1_870,
+        "n_weeks": 21_493,
+        "decile_error": pytest.approx(0.007, abs=0.002),
+    }
 
 
 def test_no_sentence_of_the_step_and_no_gate_rests_on_it():

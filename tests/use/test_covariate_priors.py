@@ -252,8 +252,9 @@ class TestTheyDoNoHarm:
 
     def test_more_craving_raises_the_chance_and_an_infusion_lowers_it(self):
         plain = next_week(word("+-+-"), SHIPPED).p_use
+        infused = PatientWeeks((*word("+-+").weeks, Week(4, "-", covariates={"infusions": 1.0})))
 
-        assert next_week(with_covariates("+-+-", infusions=1.0), SHIPPED).p_use < plain
+        assert next_week(infused, SHIPPED).p_use < plain
         assert next_week(with_covariates("+-+-", craving=80.0), SHIPPED).p_use > plain
 
     def test_what_is_known_of_one_week_moves_the_next_week_alone(self):

@@ -31,6 +31,21 @@ def test_chances_that_are_too_sure_have_a_slope_below_1():
     assert judge(odds / (1 + odds), rng.random(40_000) < chance).slope == pytest.approx(0.5, abs=0.03)
 
 
+def test_the_misfit_is_how_far_the_log_odds_lie_from_calibrated_ones():
+    rng = np.random.default_rng(8)
+    log_odds = rng.normal(0, 1, 40_000)
+    happened = rng.random(40_000) < 1 / (1 + np.exp(-log_odds))
+
+    for shift in (0.0, 0.5, -0.5):
+        assert judge(1 / (1 + np.exp(-log_odds - shift)), happened).misfit == pytest.approx(abs(shift), abs=0.04)
+
+
+def test_the_average_is_judged_by_the_share_in_which_it_happened():
+    found = judge(np.full(10, 0.5), np.arange(10) < 2)
+
+    assert found.log_loss_average == pytest.approx(-(0.2 * np.log(0.2) + 0.8 * np.log(0.8)))
+
+
 def test_concordance_by_hand():
     risk, time = np.array([0.9, 0.5, 0.4, 0.5]), np.array([2.0, 5.0, 3.0, 6.0])
 

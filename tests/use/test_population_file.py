@@ -200,3 +200,32 @@ def test_a_prior_that_cannot_be_is_refused(change, says):
 def test_text_that_is_no_json_is_refused():
     with pytest.raises(PopulationFileError, match="not a JSON file"):
         read_population("{")
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "says"),
+    [
+        ("coffee", {}, "It was tried on 'coffee', which is not known here"),
+        ("cocaine", {"surplus": 1}, "has not exactly the names looked_for"),
+        ("cocaine", {"looked_for": ""}, "'looked_for' of cocaine is no text"),
+        ("cocaine", {"told": 0}, "'told' of cocaine is 0. Write true or false"),
+        ("cocaine", {"n_patients": 0}, "'n_patients' of cocaine is 0. Write a whole number from 1 on"),
+        ("cocaine", {"n_weeks": True}, "'n_weeks' of cocaine is True"),
+        ("cocaine", {"slope": "1"}, "'slope' of cocaine is '1'. Write a number"),
+        ("cocaine", {"further_sd": -0.1}, "'further_sd' of cocaine is -0.1. Write a number from 0 to 30"),
+        ("cocaine", {"log_loss": float("nan")}, "'log_loss' of cocaine is nan"),
+        ("cocaine", {"source": "NOWHERE"}, "not on file"),
+    ],
+)
+def test_what_it_was_tried_on_is_checked(name, change, says):
+    whole = json.loads(text_of(shipped_population()))
+    whole["tried_on"] = {name: whole["tried_on"]["cocaine"] | change}
+
+    with pytest.raises(PopulationFileError, match=says):
+        read_population(json.dumps(whole))
+
+
+def test_what_it_was_tried_on_is_read_as_it_was_written():
+    shipped = shipped_population()
+
+    assert read_population(text_of(shipped)).tried_on == shipped.tried_on

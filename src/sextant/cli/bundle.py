@@ -161,7 +161,9 @@ def _use_line(ahead: dict[str, Any]) -> str:
     odds = odds_words(soonest["p_use"])
     doubt = f"({soonest['p_use']:.0%}; 80 % band {soonest['low80']:.0%} to {soonest['high80']:.0%})"
     likely = f"; likely to be hard: the weeks from {list_words(hard)}" if hard else ""
-    return f"Use in the week from {soonest['from']}: a test shows it in {odds} {doubt}{likely}."
+    told = ahead["rests_on"]["tried_on"]["told"]
+    says = f"{odds} would tell of it" if told else f"a test shows it in {odds}"
+    return f"Use in the week from {soonest['from']}: {says} {doubt}{likely}."
 
 
 def _gates_text(whole: dict[str, Any]) -> str:

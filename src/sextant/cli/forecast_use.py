@@ -23,6 +23,7 @@ from sextant.use import (
     read_population,
     read_weeks,
     shipped_population,
+    tried,
     weeks_before_the_first_row,
 )
 
@@ -36,7 +37,7 @@ _DIGITS = 6
 
 def forecast_use(options: argparse.Namespace) -> int:
     """Print one row a patient and due week, or with --json one object."""
-    population = _population(options.population)
+    population = _population(options.population, options.of)
     try:
         read = read_weeks(read_text(options.weeks), population.covariates)
     except WeeksCsvError as error:
@@ -64,13 +65,22 @@ def forecast_use(options: argparse.Namespace) -> int:
     return 0
 
 
-def _population(name: str | None) -> Population:
-    if name is None:
-        return shipped_population()
+def _population(file: str | None, substance: str | None) -> Population:
+    """The shipped one that foretells the substance, or that of a file with the doubt that it has there."""
+    if file is None:
+        if substance not in (None, *tried()):
+            raise Refused(f"--of {substance}: no shipped population was tried on it; {', '.join(tried())} are known.")
+        return shipped_population(substance or "opioids")
     try:
-        return read_population(read_text(name))
+        found = read_population(read_text(file))
     except PopulationFileError as error:
-        raise Refused(f"{name}: {error}") from None
+        raise Refused(f"{file}: {error}") from None
+    if substance is None:
+        return found
+    if substance not in found.tried_on:
+        on = f"It says so of {', '.join(found.tried_on)}." if found.tried_on else "Leave out --of."
+        raise Refused(f"--of {substance}: {file} does not say that it was tried on it. {on}")
+    return found.of(substance)
 
 
 def _followed(patients: Iterable[PatientWeeks], population: Population) -> int:

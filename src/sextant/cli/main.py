@@ -83,6 +83,11 @@ def _parser() -> argparse.ArgumentParser:
 
     use = commands.add_parser("forecast-use", help="chance of use in each due week, from a patient's earlier weeks")
     use.add_argument("weeks", metavar="WEEKS.csv", help="rows patient,week,result; - reads standard input")
+    use.add_argument(
+        "--of",
+        metavar="SUBSTANCE",
+        help="of which the weeks are: cocaine, alcohol as told ... (default: opioids)",
+    )
     use.add_argument("--population", metavar="FILE", help="a population of the forecast of use, not the shipped one")
     use.add_argument("--json", action="store_true", help="one JSON object (schema in docs/schemas)")
     use.set_defaults(run="forecast_use:forecast_use")

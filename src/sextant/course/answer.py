@@ -59,12 +59,20 @@ def _use_ahead_json(ahead: UseAhead) -> dict[str, Any]:
             for week in ahead.weeks
         ],
         "rests_on": None
-        if ahead.refused
+        if ahead.tried_on is None
         else {
-            "tested_weeks": ahead.tested_weeks,
+            "known_weeks": ahead.known_weeks,
             "population": ahead.population,
             "n_patients": ahead.n_patients,
             "sources": _sources(ahead.sources),
+            "tried_on": {
+                "looked_for": ahead.tried_on.looked_for,
+                "told": ahead.tried_on.told,
+                "fitted": ahead.tried_on.fitted,
+                "n_patients": ahead.tried_on.n_patients,
+                "n_weeks": ahead.tried_on.n_weeks,
+                "decile_error": ahead.tried_on.decile_error,
+            },
         },
         "refused": ahead.refused,
     }

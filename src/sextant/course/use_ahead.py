@@ -1,11 +1,11 @@
-"""Use in the weeks ahead: how likely a test is to show it, which weeks are likely to be hard; or why none is said."""
+"""Use in the weeks ahead: how likely it is to show, which weeks are likely to be hard; or why none is said."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sextant.record import PatientRecord
 from sextant.response import Engine
-from sextant.use import coming, engine, shipped_population
+from sextant.use import TriedOn, coming, engine
 
 # In ten, so that a mark agrees with the words that are said. A design assumption: no source says what week is hard.
 _EVEN = 5
@@ -18,7 +18,7 @@ class UseWeek:
     Parameters
     ----------
     first_day : of the week
-    p_use : chance that a test shows use, if one is taken and nothing more is learned until then
+    p_use : chance that a test shows use, or that it is told of, if asked and nothing more is learned until then
     low80, high80 : 80 % interval of that chance
     """
 
@@ -42,23 +42,24 @@ class UseAhead:
     Parameters
     ----------
     weeks : the coming weeks, the soonest first
-    tested_weeks : weeks of this patient with a urine test, on which the chances rest
+    known_weeks : weeks of this patient with a urine test, or that the patient told of, on which the chances rest
     population, n_patients, sources : the people on whom they rest for the remainder, how many, and keys of
         `sextant.evidence`
+    tried_on : how well those foretell what is treated
     """
 
     weeks: tuple[UseWeek, ...] = ()
-    tested_weeks: int = 0
+    known_weeks: int = 0
     population: str = ""
     n_patients: int = 0
     sources: tuple[str, ...] = ()
+    tried_on: TriedOn | None = None
     refused: str | None = None
 
 
 def use_ahead(record: PatientRecord, now: datetime, by: Engine | None = None) -> UseAhead:
     """What is likely in the weeks ahead; `by` names the engine of the response, whose like does the work here."""
-    population = shipped_population()
-    found = coming(record, population, now, None if by is None else engine(by.name))
+    found = coming(record, now, None if by is None else engine(by.name))
     if isinstance(found, str):
         return UseAhead(refused=found)
     return UseAhead(
@@ -71,8 +72,9 @@ def use_ahead(record: PatientRecord, now: datetime, by: Engine | None = None) ->
             )
             for n, one in enumerate(found.weeks)
         ),
-        tested_weeks=found.tested_weeks,
-        population=population.version,
-        n_patients=population.n_patients,
-        sources=population.sources,
+        known_weeks=found.known_weeks,
+        population=found.population.version,
+        n_patients=found.population.n_patients,
+        sources=found.population.sources,
+        tried_on=found.tried_on,
     )

@@ -1,16 +1,17 @@
 """How the model foretells patients that its fit never saw."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sextant.use.coding import arm_numbers, before_the_start, cohort_of
-from sextant.use.fit import fit
+from sextant.use.fit import QUICK, fit
 from sextant.use.forecast import WeekForecast, forecast
 from sextant.use.history import TERMS, BeforeTheStart, FloatArray, History, IntArray
 from sextant.use.judge import Judgement, folds, judge, log_loss
-from sextant.use.population import N_SYMBOLS, Plan, Population
+from sextant.use.own_weeks import log_loss_of_own_weeks
+from sextant.use.population import N_SYMBOLS, Plan, Population, TriedOn
 from sextant.use.weeks import MISSING, NEGATIVE, NOT_ON_RECORD, PatientWeeks
 
 FIRST_WEEK, LAST_WEEK = 2, 24
@@ -33,13 +34,9 @@ class Judged:
 def judged(patients: Sequence[PatientWeeks], forecasts: Sequence[Sequence[WeekForecast]]) -> Judged:
     """Forecasts beside what happened, weeks 2 to 24; a patient's first due week is not scored; mixed is use."""
     rows = []
-    for patient, weeks in zip(patients, forecasts, strict=True):
+    for patient, weeks in zip(patients, _scored(forecasts), strict=True):
         code = {week.number: week.code for week in patient.weeks}
-        rows += [
-            (one.week, code[one.week], one.p_use, one.p_use_or_missing)
-            for one in weeks[1:]
-            if FIRST_WEEK <= one.week <= LAST_WEEK
-        ]
+        rows += [(one.week, code[one.week], one.p_use, one.p_use_or_missing) for one in weeks]
     week, result, p_use, p_bad = (np.array(column) for column in zip(*rows, strict=True))
     tested = result != MISSING
     bad = result != NEGATIVE
@@ -52,10 +49,19 @@ def judged(patients: Sequence[PatientWeeks], forecasts: Sequence[Sequence[WeekFo
     )
 
 
+def _scored(forecasts: Iterable[Sequence[WeekForecast]]) -> list[list[WeekForecast]]:
+    return [[one for one in weeks[1:] if FIRST_WEEK <= one.week <= LAST_WEEK] for weeks in forecasts]
+
+
 def fitted_population(
-    patients: Sequence[PatientWeeks], plans: tuple[Plan, ...], n_states: int, *, like: Population
+    patients: Sequence[PatientWeeks],
+    plans: tuple[Plan, ...],
+    n_states: int,
+    *,
+    like: Population,
+    until: float = QUICK,
 ) -> Population:
-    """A population fitted to these patients, with everything that is not fitted taken from another.
+    """A population fitted to these patients `until` it ends as in `fit`, with what is not fitted taken from another.
 
     Raises
     ------
@@ -68,7 +74,7 @@ def fitted_population(
         raise ValueError(
             f"No patient is in the arm {empty[0]!r}, so nothing is known of it. Leave it out of the plans."
         )
-    values = fit(cohort, plans, n_states)
+    values = fit(cohort, plans, n_states, until)
     before = before_the_start(patients)
     return replace(
         like,
@@ -129,6 +135,44 @@ def jackknife_sd(patients: Sequence[PatientWeeks], populations: Sequence[Populat
         log_odds.append(np.log(chance / (1 - chance)))
     k = len(log_odds)
     return float(np.sqrt((k - 1) * np.mean(np.var(np.array(log_odds), axis=0))))
+
+
+def try_on(
+    patients: Sequence[PatientWeeks],
+    fold: IntArray,
+    populations: Sequence[Population],
+    *,
+    looked_for: str,
+    told: bool = False,
+    fitted: bool = False,
+) -> TriedOn:
+    """How the populations of the folds foretell weeks of a substance, read as a clinic's record is: no arm is told, and
+    no week before 1.
+
+    Parameters
+    ----------
+    patients : with the weeks of that substance
+    fold : of each patient
+    looked_for, told, fitted : as in `TriedOn`
+    """
+    of_a_clinic = [PatientWeeks(tuple(week for week in one.weeks if week.number >= 1)) for one in without_arm(patients)]
+    forecasts = held_out_forecasts(of_a_clinic, fold, populations)
+    found = judged(of_a_clinic, forecasts).tested
+    return TriedOn(
+        looked_for=looked_for,
+        told=told,
+        fitted=fitted,
+        n_patients=len(patients),
+        n_weeks=found.n,
+        log_loss=found.log_loss,
+        log_loss_average=found.log_loss_average,
+        log_loss_own_weeks=log_loss_of_own_weeks(of_a_clinic, _scored(forecasts), fold),
+        slope=found.slope,
+        decile_error=found.decile_error,
+        # The doubt of fitted values holds what they miss of weeks like those that they were fitted to.
+        further_sd=0.0 if fitted else found.misfit,
+        source=populations[0].sources[0],
+    )
 
 
 def without_arm(patients: Sequence[PatientWeeks]) -> list[PatientWeeks]:

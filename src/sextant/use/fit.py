@@ -15,11 +15,14 @@ PENALTY = 0.3
 
 _STAYS, _MISSED = 3.0, -1.2
 _SEED = 0
-_STEPS = 400
+_STEPS = 1_000
+
+QUICK, CLOSE = 1e-7, 1e-9
+"""Gain of a step, as a share of the score, at which the search ends: figures to three digits, or the maximum itself."""
 
 
-def fit(cohort: Cohort, plans: tuple[Plan, ...], n_states: int) -> dict[str, FloatArray]:
-    """Values that foretell the cohort best, by the names of `shapes`; by L-BFGS.
+def fit(cohort: Cohort, plans: tuple[Plan, ...], n_states: int, until: float = QUICK) -> dict[str, FloatArray]:
+    """Values that foretell the cohort best, by the names of `shapes`; by L-BFGS, `until` a step gains so little.
 
     The likelihood has several maxima. The search begins at states spread from abstinent to using, with a little noise
     of a fixed seed, so that the same cohort gives the same values.
@@ -38,7 +41,7 @@ def fit(cohort: Cohort, plans: tuple[Plan, ...], n_states: int) -> dict[str, Flo
         _pack(_spread(sizes, n_states), sizes),
         jac=True,
         method="L-BFGS-B",
-        options={"maxiter": _STEPS, "maxfun": 2 * _STEPS, "maxcor": 30, "ftol": 1e-7},
+        options={"maxiter": _STEPS, "maxfun": 2 * _STEPS, "maxcor": 30, "ftol": until},
     )
     return unpack(found.x, sizes)
 

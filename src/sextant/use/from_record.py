@@ -18,14 +18,15 @@ from sextant.record import (
     plain,
     use_is_of,
 )
+from sextant.units.words import list_words
 from sextant.use.ahead import weeks_ahead
 from sextant.use.choose import Engine
 from sextant.use.forecast import WeekForecast
-from sextant.use.population import Population
+from sextant.use.population import Population, TriedOn
+from sextant.use.shipped import shipped_population, tried
 from sextant.use.told_of_a_week import told_of_a_week
 from sextant.use.weeks import FURTHEST_WEEK, PatientWeeks, Week
 
-_TESTED_ON = "opioids"
 _SCORES = {"craving": "craving", "mood": "phq9"}
 AHEAD = 4
 """Weeks that are looked ahead: further on a forecast of one week at a time says little of this patient."""
@@ -33,64 +34,97 @@ AHEAD = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coming:
-    """The chance that a test of a coming week shows use, with what it rests on.
+    """The chance that a coming week shows use, with what it rests on.
 
     Parameters
     ----------
     first_day : of the first of the weeks ahead
     weeks : the chances, one a week, as if no more were known until then
-    tested_weeks : weeks of this patient with a test, which the chance rests on
+    known_weeks : weeks of this patient with a test, or that the patient told of, which the chance rests on
+    substance : what it is of, by its name in `sextant.record`
+    population : that it rests on for the remainder
     """
 
     first_day: date
     weeks: tuple[WeekForecast, ...]
-    tested_weeks: int
+    known_weeks: int
+    substance: str
+    population: Population
+
+    @property
+    def tried_on(self) -> TriedOn:
+        """How well that population foretells this substance."""
+        return self.population.tried_on[self.substance]
 
 
-def weeks_of(record: PatientRecord, now: datetime) -> tuple[date, PatientWeeks]:
+def weeks_of(record: PatientRecord, now: datetime, substance: str) -> tuple[date, PatientWeeks]:
     """The first day of week 1, when this target was first chosen, and every week since up to the last known whole.
 
-    Weeks before the start are left out: in the trials they tell of the programme, which here is another. A week of the
-    record without a urine was not due, since the record does not say when one was; other tests are no urine.
+    What counts as a week's result is what the population of the substance was tried on: a urine test of it, or what the
+    patient told of. Weeks before the start are left out: in the trials they tell of the programme, which here is
+    another. A week without a result was not due, since the record does not say when one was.
+
+    Parameters
+    ----------
+    record : of a patient with a target
+    substance : that is treated, one of `tried()`
     """
     problem, start = record.all(Target)[-1].problem, _start(record)
-    reports = [one for one in record.all(UseReport) if _counts(one, problem)]
-    found = [_week_of(number, start, reports, record) for number in range(1, _week(now.date(), start) + 1)]
-    # The present week is not over: it counts once it has a test.
+    reports = [one for one in record.all(UseReport) if _counts(one, problem, substance)]
+    read = _told_week if shipped_population(substance).tried_on[substance].told else _tested_week
+    found = []
+    for number in range(1, _week(now.date(), start) + 1):
+        begin = start + timedelta(weeks=number - 1)
+        end = begin + timedelta(days=6)
+        found.append(Week(number, *read(reports, begin, end), _covariates(record, begin, end)))
+    # The present week is not over: it counts once it has a result.
     if found and found[-1].result == "_":
         found.pop()
     return start, PatientWeeks(tuple(found))
 
 
-def coming(record: PatientRecord, population: Population, now: datetime, by: Engine | None = None) -> Coming | str:
+def coming(record: PatientRecord, now: datetime, by: Engine | None = None) -> Coming | str:
     """The weeks ahead of one patient, worked out by that engine; or the sentence that says why no chance is given.
 
-    The model was fitted and tested on weekly urine tests in the treatment of opioid use alone. Its average patient is
-    of those trials and of no clinic, so nothing is said before a week of this patient was tested.
+    Its average patient is of trials and of no clinic, so nothing is said before a week of this patient is known; and
+    nothing of what no population was tried on.
     """
     target = record.latest(Target)
     if record.patient.deceased_at is not None:
         return "The person has died."
     if target is None:
         return "No target is chosen yet. Once it is known what is treated, what is likely can stand here."
-    if entries_in(target.problem) != {_TESTED_ON}:
-        return (
-            f"The model was tested on weekly urine tests in the treatment of opioid use alone. Of {target.problem} it "
-            "does not know."
-        )
+    treated = entries_in(target.problem)
+    if len(treated) != 1 or not treated <= set(tried()):
+        return f"{_tried_words()} Of {target.problem} it does not know."
+    substance = next(iter(treated))
     if _week(now.date(), _start(record)) + AHEAD > FURTHEST_WEEK:
         return "The target was first chosen twenty years ago, and the model counts no weeks so far from their start."
-    start, weeks = weeks_of(record, now)
-    tested = sum(one.result in "-+*" for one in weeks.weeks)
-    if not tested:
-        return (
-            f"No week since the target was chosen has a urine test of {target.problem}. With one a chance stands here."
-        )
+    population = shipped_population(substance)
+    start, weeks = weeks_of(record, now, substance)
+    known = sum(one.tested for one in weeks.weeks)
+    if not known:
+        lacks = "is told of to its last day, for" if population.tried_on[substance].told else "has a urine test for"
+        return f"No week since the target was chosen {lacks} {target.problem}. With one a chance stands here."
     last = weeks.last
     return Coming(
         first_day=start + timedelta(weeks=last),
         weeks=weeks_ahead(weeks, population, after=last, weeks=AHEAD, by=by),
-        tested_weeks=tested,
+        known_weeks=known,
+        substance=substance,
+        population=population,
+    )
+
+
+def _tried_words() -> str:
+    """What the model was tried on."""
+    kinds: dict[bool, list[str]] = {False: [], True: []}
+    for substance in tried():
+        one = shipped_population(substance).tried_on[substance]
+        kinds[one.told].append(one.looked_for)
+    return (
+        f"The model was tried on weekly urine tests for {list_words(kinds[False])}, each alone, and on what people "
+        f"told of {list_words(kinds[True])}."
     )
 
 
@@ -100,31 +134,46 @@ def _start(record: PatientRecord) -> date:
     return next(one.day for one in record.all(Target) if one_name(one.problem) == name)
 
 
-def _counts(report: UseReport, problem: str) -> bool:
-    """Whether a report tells of the weeks of a target; 'anything' does not say what a test looked for.
+def _counts(report: UseReport, problem: str, substance: str) -> bool:
+    """Whether a report tells of the weeks of a target.
 
-    What the model foretells is use of any opioid, as its trials tested. So use of any of them counts, also where one
-    kind is treated; that there was none counts only where it says so of all that is treated. None of the whole of
-    opioids says so however the target is worded: else of 'opioids (heroin)' use alone would be heard.
+    What the model foretells is use of the substance in any form, as it was tried. So use of any kind of it counts, also
+    where one kind is treated; that there was none counts only where it says so of all that is treated. None of the
+    whole substance says so however the target is worded: else of 'opioids (heroin)' use alone would be heard.
+    'Anything' does not say what a test looked for; who tells that there was none of anything says it of this too.
     """
-    if report.used is None or plain(report.problem) == ANY_PROBLEM:
+    if report.used is None:
         return False
+    if plain(report.problem) == ANY_PROBLEM:
+        return not report.used and report.evidence is UseEvidence.SELF_REPORT
     if report.used:
-        return use_is_of(report.problem, problem) or use_is_of(report.problem, _TESTED_ON)
-    return none_is_none_of(report.problem, problem) or none_is_none_of(report.problem, _TESTED_ON)
+        return use_is_of(report.problem, problem) or use_is_of(report.problem, substance)
+    return none_is_none_of(report.problem, problem) or none_is_none_of(report.problem, substance)
 
 
 def _week(day: date, start: date) -> int:
     return (day - start).days // 7 + 1
 
 
-def _week_of(number: int, start: date, reports: Sequence[UseReport], record: PatientRecord) -> Week:
-    begin = start + timedelta(weeks=number - 1)
-    end = begin + timedelta(days=6)
+def _tested_week(reports: Sequence[UseReport], begin: date, end: date) -> tuple[str, str]:
+    """What the urines taken in a week showed, and what was told of it; other tests are no urine."""
     tests = {one.used for one in reports if one.evidence is UseEvidence.URINE and begin <= one.covers_to <= end}
     result = "*" if len(tests) > 1 else {True: "+", False: "-"}.get(next(iter(tests), None), "_")  # type: ignore[arg-type]
     told = [one for one in reports if one.evidence is UseEvidence.SELF_REPORT]
-    return Week(number, result, told_of_a_week(told, begin, end), _covariates(record, begin, end))
+    return result, told_of_a_week(told, begin, end)
+
+
+def _told_week(reports: Sequence[UseReport], begin: date, end: date) -> tuple[str, str]:
+    """What was told of a week as its result; a test that found use is a day of it, whatever was told.
+
+    That there was none is read where the patient was there that week and was asked, as in the trials: of a week away it
+    is told later, by those who came back. Use that was told of later still counts.
+    """
+    told = [one for one in reports if one.evidence is UseEvidence.SELF_REPORT]
+    found = [one for one in reports if one.used and one.evidence in (UseEvidence.BREATH, UseEvidence.URINE)]
+    result = told_of_a_week([*told, *found], begin, end)
+    there = any(begin <= one.day <= end for one in told)
+    return (result if result != "-" or there else "_"), "_"
 
 
 def _covariates(record: PatientRecord, first: date, last: date) -> dict[str, float]:

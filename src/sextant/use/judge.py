@@ -21,16 +21,20 @@ class Judgement:
     ----------
     n : forecasts judged
     log_loss : mean of minus the log chance of what happened
+    log_loss_average : the same of one chance for all, the share of those in which it happened
     slope : of a logistic regression of what happened on the log odds; 1 is calibrated
     decile_error, largest_decile_error : mean and largest gap between the share foretold and the share seen, over tenths
         of the forecasts
+    misfit : root mean square distance of the log odds from those of that regression
     """
 
     n: int
     log_loss: float
+    log_loss_average: float
     slope: float
     decile_error: float
     largest_decile_error: float
+    misfit: float
 
 
 def judge(chance: FloatArray, happened: BoolArray) -> Judgement:
@@ -41,12 +45,15 @@ def judge(chance: FloatArray, happened: BoolArray) -> Judgement:
         abs(float(chance[tenth].mean()) - float(happened[tenth].mean()))
         for tenth in np.array_split(np.argsort(chance, kind="stable"), _DECILES)
     ]
+    level, slope = _line(log_odds, happened)
     return Judgement(
         n=len(chance),
         log_loss=log_loss(chance, happened),
-        slope=_slope(log_odds, happened),
+        log_loss_average=log_loss(np.full_like(chance, happened.mean()), happened),
+        slope=slope,
         decile_error=float(np.mean(gaps)),
         largest_decile_error=max(gaps),
+        misfit=float(np.sqrt(np.mean((level + (slope - 1) * log_odds) ** 2))),
     )
 
 
@@ -58,12 +65,15 @@ def log_loss(chance: FloatArray, happened: BoolArray) -> float:
     return -float(np.mean(np.log(np.where(happened, bounded, 1 - bounded))))
 
 
-def _slope(log_odds: FloatArray, happened: BoolArray) -> float:
+def _line(log_odds: FloatArray, happened: BoolArray) -> tuple[float, float]:
+    """Level and slope of a logistic regression of what happened on the log odds foretold."""
+
     def loss(line: FloatArray) -> float:
         at = line[0] + line[1] * log_odds
         return float(np.mean(np.logaddexp(0.0, at) - happened * at))
 
-    return float(minimize(loss, [0.0, 1.0]).x[1])
+    level, slope = minimize(loss, [0.0, 1.0]).x
+    return float(level), float(slope)
 
 
 def concordance(risk: FloatArray, time: FloatArray, event: BoolArray) -> float:

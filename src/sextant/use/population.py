@@ -1,7 +1,8 @@
 """The population of the forecast of use: what is known before a patient has a week of their own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import hypot
 
 import numpy as np
 
@@ -88,6 +89,38 @@ class Covariate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TriedOn:
+    """How a population foretold one substance in people whom its fit never saw, told of no arm and no week before 1.
+
+    Parameters
+    ----------
+    looked_for : what the tests looked for, or what people told of
+    told : whether use is what people told of when they were asked, and not what a test found
+    fitted : whether the values were fitted to such weeks; else they are those of another substance
+    n_patients, n_weeks : that were foretold
+    log_loss : of the forecasts
+    log_loss_average : of one chance for all weeks, the share of them with use
+    log_loss_own_weeks : of a logistic regression on the person's own weeks, fitted to others with this very substance
+    slope, decile_error : calibration, as in `Judgement`
+    further_sd : what that misfit adds to the doubt of a forecast, as SD of its log odds
+    source : key of the source list
+    """
+
+    looked_for: str
+    told: bool
+    fitted: bool
+    n_patients: int
+    n_weeks: int
+    log_loss: float
+    log_loss_average: float
+    log_loss_own_weeks: float
+    slope: float
+    decile_error: float
+    further_sd: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Population:
     """The fitted values and where they come from.
 
@@ -101,6 +134,7 @@ class Population:
     start_terms : terms of the past at week 1 in the mean of the patients, for one whose past is not on record
     parameter_sd : doubt of the fitted values themselves, as SD of a forecast's log odds
     covariates : by their name
+    tried_on : how it foretells each substance that it was tried on, by the names of `sextant.record`
     n_patients : that the fit read
     """
 
@@ -114,6 +148,11 @@ class Population:
     parameter_sd: float
     n_patients: int
     covariates: Mapping[str, Covariate] = field(default_factory=dict)
+    tried_on: Mapping[str, TriedOn] = field(default_factory=dict)
+
+    def of(self, substance: str) -> "Population":
+        """The same for forecasts of one substance: with the doubt that it has there."""
+        return replace(self, parameter_sd=hypot(self.parameter_sd, self.tried_on[substance].further_sd))
 
     @property
     def arms(self) -> tuple[str, ...]:

@@ -1,8 +1,7 @@
 """The population of the forecast of use as a file that people pass on. It holds no patient's data."""
 
 import json
-from functools import cache
-from importlib.resources import files
+from dataclasses import asdict
 from typing import Any, NoReturn
 
 import numpy as np
@@ -17,23 +16,18 @@ from sextant.use.population_parts import (
     covariate_of,
     numbers,
     plans_of,
+    tried_on_of,
 )
 
-SCHEMA = "use-population/2"
+SCHEMA = "use-population/3"
 _DIGITS = 5
 _KEYS = (
     *("schema", "model", "version", "sources", "n_patients", "parameter_sd", "plans", "arm_share", "baseline_share"),
-    *("start_terms", "covariates", "test_terms", "missed_terms", "values"),
+    *("start_terms", "covariates", "tried_on", "test_terms", "missed_terms", "values"),
 )
 _OWN_SOURCE = ("clinic: ", "design assumption")
 _HIGHEST_LN_SD = 3.0
 """An SD of 20 on the log odds, where nearly everybody always or never uses."""
-
-
-@cache
-def shipped_population() -> Population:
-    """The population of every answer, fitted to the shared patients of CTN-0094."""
-    return read_population(files("sextant.use").joinpath("population.json").read_text(encoding="utf-8"))
 
 
 def text_of(population: Population) -> str:
@@ -64,6 +58,10 @@ def text_of(population: Population) -> str:
             }
             for name, one in population.covariates.items()
         },
+        "tried_on": {
+            name: {key: round(value, _DIGITS) if type(value) is float else value for key, value in asdict(one).items()}
+            for name, one in population.tried_on.items()
+        },
         "test_terms": list(TEST_TERMS),
         "missed_terms": list(MISSED_TERMS),
     }
@@ -93,6 +91,7 @@ def read_population(text: str) -> Population:
     try:
         plans = plans_of(whole["plans"])
         covariates = {name: covariate_of(name, one) for name, one in whole["covariates"].items()}
+        tried_on = {name: tried_on_of(name, one) for name, one in whole["tried_on"].items()}
         states = len(whole["values"]["test_level"])
         if not states:
             _refuse("'test_level' has no state. A fit writes one number for each.")
@@ -114,6 +113,7 @@ def read_population(text: str) -> Population:
             parameter_sd=float(bounded(whole["parameter_sd"], (), "parameter_sd")),
             n_patients=_people(whole["n_patients"]),
             covariates=covariates,
+            tried_on=tried_on,
         )
     except PopulationFileError:
         raise
@@ -130,7 +130,11 @@ def _refuse(sentence: str) -> NoReturn:
 def _check(population: Population) -> None:
     if not population.sources:
         _refuse("'sources' is empty. Name what the population rests on.")
-    told = [*population.sources, *(one.source for one in population.covariates.values())]
+    told = [
+        *population.sources,
+        *(one.source for one in population.covariates.values()),
+        *(one.source for one in population.tried_on.values()),
+    ]
     for one in told:
         if one not in sources() and not one.startswith(_OWN_SOURCE):
             _refuse(f"It rests on {one!r}, which is not on file. Write a key of the source list or 'clinic: ' and why.")

@@ -1,13 +1,14 @@
-"""The parts of a population file, each checked: numbers, plans and covariates."""
+"""The parts of a population file, each checked: numbers, plans, covariates and what it was tried on."""
 
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any, NoReturn, get_type_hints
 
 import numpy as np
 
+from sextant.record import ENTRIES
 from sextant.use.belief import FURTHEST
 from sextant.use.history import FloatArray
-from sextant.use.population import Covariate, Plan, Span
+from sextant.use.population import Covariate, Plan, Span, TriedOn
 from sextant.use.weeks import FURTHEST_WEEK
 
 COLUMNS_OF_WEEKS = ("patient", "week", "result", "self_report", "arm")
@@ -18,6 +19,7 @@ _AMOUNTS = ("reference", "mean", "sd", "lowest", "highest", "counts_to")
 _TEXTS = ("unit", "source")
 _SWITCHES = ("whole_number", "told_by_patient")
 _KINDS = ("test", "missed", "towards")
+_TRIED: dict[str, type] = get_type_hints(TriedOn)
 
 
 class PopulationFileError(ValueError):
@@ -113,6 +115,26 @@ def covariate_of(name: Any, told: Any) -> Covariate:
         if not found.lowest <= value <= found.highest:
             _refuse(f"'{key}' of {name} is {value:g}, which lies outside {found.lowest:g} to {found.highest:g}.")
     return found
+
+
+def tried_on_of(name: Any, told: Any) -> TriedOn:
+    """How it foretold one substance that it was tried on."""
+    if name not in ENTRIES:
+        _refuse(f"It was tried on {name!r}, which is not known here. Write one of {', '.join(ENTRIES)}.")
+    if not isinstance(told, Mapping) or sorted(told) != sorted(_TRIED):
+        _refuse(f"What it says of {name} has not exactly the names {', '.join(_TRIED)}.")
+    for key, kind in _TRIED.items():
+        value = told[key]
+        if kind is str:
+            a_name(value, f"'{key}' of {name}")
+        elif kind is bool and type(value) is not bool:
+            _refuse(f"'{key}' of {name} is {value!r}. Write true or false.")
+        elif kind is int and (type(value) is not int or value < 1):
+            _refuse(f"'{key}' of {name} is {value!r}. Write a whole number from 1 on.")
+        elif kind is float and (type(value) not in (int, float) or not 0 <= value <= FURTHEST):
+            _refuse(f"'{key}' of {name} is {value!r}. Write a number from 0 to {FURTHEST:g}.")
+    typed: dict[str, Any] = {key: float(told[key]) if kind is float else told[key] for key, kind in _TRIED.items()}
+    return TriedOn(**typed)
 
 
 def _refuse(sentence: str) -> NoReturn:

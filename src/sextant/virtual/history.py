@@ -96,7 +96,7 @@ class History:
         return PatientRecord.of(patient, [*self._facts, *self._urines()])
 
     def _urines(self) -> list[UseReport]:
-        """Who is treated for opioids gives a urine at each visit at which no use is told of."""
+        """Who is treated for opioids or cocaine gives a urine at each visit at which no use is told of."""
         told = [one for one in self._facts if isinstance(one, UseReport) and not one.used]
         return [
             replace(
@@ -106,7 +106,7 @@ class History:
                 evidence=UseEvidence.URINE,
             )
             for one in told
-            if one.problem == "opioids"
+            if one.problem in {"opioids", "cocaine"}
         ]
 
     def gamble(self) -> None:

@@ -456,13 +456,41 @@ def test_the_weeks_ahead_that_are_likely_to_be_hard_are_marked_early(
     assert "This week: a test shows use in" in chart
 
 
-def test_of_what_the_model_was_not_tested_on_it_says_that_it_does_not_know(
-    ready_patient: Patient, nurse: User, at_screen: Screen
+def test_of_a_substance_whose_tests_taught_it_nothing_it_says_how_well_it_did(
+    patient: Patient, give: Callable[..., None], nurse: User, at_screen: Screen
 ):
-    page = page_of(at_screen(nurse), ready_patient)
+    test = use_report(False, from_days=14, to_days=14, problem="cocaine", evidence=UseEvidence.URINE)
+    give(patient, replace(target(days=28), problem="cocaine"), test)
+
+    page = page_of(at_screen(nurse), patient)
+
+    assert "It rests on 1 tested week of this patient" in page
+    assert "It learned from their opioid tests and from none for cocaine: tried on 4,639 of those" in page
+    assert "its chances were off by 2 in 100 on average." in page
+
+
+def test_of_alcohol_the_weeks_ahead_say_how_likely_use_is_told_of(
+    patient: Patient, give: Callable[..., None], nurse: User, at_screen: Screen
+):
+    told = [use_report(False, from_days=days, to_days=days - 6) for days in (28, 21, 14)]
+    give(patient, target(days=28), *told)
+
+    page = page_of(at_screen(nurse), patient)
+
+    assert "This week: fewer than 1 in 10 would tell of use" in page
+    assert "It rests on 3 weeks that this patient told of and, for what they do not say, on what 1,870 people" in page
+    assert "A test shows use" not in page
+
+
+def test_of_what_the_model_was_not_tried_on_it_says_that_it_does_not_know(
+    patient: Patient, give: Callable[..., None], nurse: User, at_screen: Screen
+):
+    give(patient, replace(target(days=28), problem="gambling"))
+
+    page = page_of(at_screen(nurse), patient)
 
     assert "The weeks ahead: not known" in page
-    assert "Of alcohol it does not know." in page
+    assert "Of gambling it does not know." in page
 
 
 def test_a_way_of_use_that_does_not_say_of_what_is_asked_about(ready_patient: Patient, nurse: User, at_screen: Screen):

@@ -1,4 +1,4 @@
-"""The weeks ahead in words: the chance that a test shows use, with its doubt; or why none is given."""
+"""The weeks ahead in words: the chance that use shows, with its doubt; or why none is given."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,9 +21,10 @@ class ComingWeek:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComingCard:
-    """The card; without `rows` the sentence of `refused` stands in their place."""
+    """The card; `told` where use shows by what the patient tells. Without `rows` the sentence of `refused` stands."""
 
     finding: str
+    told: bool = False
     rests_on: str = ""
     rows: Sequence[ComingWeek] = ()
     refused: str = ""
@@ -51,13 +52,33 @@ def coming_card(answer: dict[str, Any], today: date) -> ComingCard | None:
         )
         for week in ahead["weeks"]
     ]
-    of = ahead["rests_on"]
-    rests_on = (
-        f"It rests on {count_words(of['tested_weeks'], 'tested week')} of this patient and, for what they do not say, "
-        f"on {of['n_patients']:,} people in three trials of treatment for opioid use."
+    return ComingCard(
+        finding=f"{_which(ahead['weeks'][0], today)}: {_says(ahead, rows[0].odds)}",
+        told=ahead["rests_on"]["tried_on"]["told"],
+        rests_on=_rests_on(ahead["rests_on"]),
+        rows=rows,
     )
-    finding = f"{_which(ahead['weeks'][0], today)}: a test shows use in {rows[0].odds}"
-    return ComingCard(finding=finding, rests_on=rests_on, rows=rows)
+
+
+def _rests_on(of: dict[str, Any]) -> str:
+    tried = of["tried_on"]
+    of_what = tried["looked_for"]
+    weeks = (
+        f"{count_words(of['known_weeks'], 'week')} that this patient told of"
+        if tried["told"]
+        else (count_words(of["known_weeks"], "tested week") + " of this patient")
+    )
+    people = f"{of['n_patients']:,} people in three trials of treatment for opioid use"
+    others = f"what {people} told of {of_what}" if tried["told"] else people
+    found = f"It rests on {weeks} and, for what they do not say, on {others}."
+    if tried["fitted"]:
+        return found
+    off = round(100 * tried["decile_error"])
+    return (
+        f"{found} It learned from their opioid tests and from none for {of_what}: tried on {tried['n_weeks']:,} of "
+        f"those, of {tried['n_patients']:,} people who had that use disorder too, its chances were off by {off} in 100 "
+        "on average."
+    )
 
 
 def hard_week(answer: dict[str, Any]) -> date | None:
@@ -72,17 +93,25 @@ def hard_week_words(answer: dict[str, Any], today: date) -> str:
     """The chance of the coming week with its doubt, for the counsellor. Only where `hard_week` names one.
 
     >>> week = {"from": "2026-11-23", "p_use": 0.62, "low80": 0.31, "high80": 0.97, "hard": True}
-    >>> hard_week_words({"use_ahead": {"weeks": [week]}}, date(2026, 11, 25))
+    >>> of_tests, of_telling = ({"tried_on": {"told": told}} for told in (False, True))
+    >>> hard_week_words({"use_ahead": {"weeks": [week], "rests_on": of_tests}}, date(2026, 11, 25))
     'This week, from 23 Nov: a test shows use in about 6 in 10, from 3 to more than 9.'
-    >>> hard_week_words({"use_ahead": {"weeks": [{**week, "low80": 0.6, "high80": 0.63}]}}, date(2026, 11, 22))
-    'Next week, from 23 Nov: a test shows use in about 6 in 10.'
+    >>> week |= {"low80": 0.6, "high80": 0.63}
+    >>> hard_week_words({"use_ahead": {"weeks": [week], "rests_on": of_telling}}, date(2026, 11, 22))
+    'Next week, from 23 Nov: about 6 in 10 would tell of use.'
     """
-    soonest = answer["use_ahead"]["weeks"][0]
+    ahead = answer["use_ahead"]
+    soonest = ahead["weeks"][0]
     low, high = round(10 * soonest["low80"]), round(10 * soonest["high80"])
     # Never as certain as 0 or 10 in 10.
     doubt = f", from {low or 'fewer than 1'} to {high if high < 10 else 'more than 9'}" if low != high else ""
     since = short_day(date.fromisoformat(soonest["from"]), today)
-    return f"{_which(soonest, today)}, from {since}: a test shows use in {odds_words(soonest['p_use'])}{doubt}."
+    return f"{_which(soonest, today)}, from {since}: {_says(ahead, odds_words(soonest['p_use']) + doubt)}."
+
+
+def _says(ahead: dict[str, Any], odds: str) -> str:
+    """How use of a week ahead would show, and how likely."""
+    return f"{odds} would tell of use" if ahead["rests_on"]["tried_on"]["told"] else f"a test shows use in {odds}"
 
 
 def _which(week: dict[str, Any], today: date) -> str:
