@@ -1,5 +1,8 @@
 """Small populations and virtual patients for the tests of the forecast of use."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
 from sextant.use import Covariate, PatientWeeks, Plan, Population, Span, Week
@@ -36,6 +39,26 @@ def small_population(seed: int = 1, n_states: int = 2, parameter_sd: float = 0.0
         n_patients=0,
         covariates={"craving": Covariate("point of 100", 50.0, 0.0, 0.02, 0.0, 100.0, 100.0, "design assumption")},
     )
+
+
+def own_clinic(truth: Population, n: int, weeks: int = 12, seed: int = 5) -> list[PatientWeeks]:
+    """People of a clinic of its own, who live as those of the last arm would; no arm is told."""
+    patients, _ = simulated(truth, n, weeks, seed, arm=len(truth.arms) - 1)
+    return [PatientWeeks(one.weeks) for one in patients]
+
+
+def weeks_csv(patients: Sequence[PatientWeeks]) -> str:
+    """The WEEKS.csv of these people, numbered from 1."""
+    rows = ["patient,week,result,self_report,arm"]
+    for number, one in enumerate(patients, start=1):
+        rows += [f"P{number},{week.number},{week.result},{week.self_report},{one.arm or ''}" for week in one.weeks]
+    return "\n".join(rows) + "\n"
+
+
+def moved(population: Population, **by: float) -> Population:
+    """The same population with some values moved, all numbers of each by as much."""
+    values = {name: value + by.get(name, 0.0) for name, value in population.values.items()}
+    return replace(population, values=values)
 
 
 def simulated(

@@ -22,8 +22,12 @@ PATIENTS = [
 ]
 
 
-def test_the_gradient_is_that_of_the_score():
-    cohort, of, values = cohort_of(PATIENTS, ("A", "B", "C")), design(PLANS, 9), dict(small_population(5).values)
+@pytest.mark.parametrize("week_0_known", [True, False])
+def test_the_gradient_is_that_of_the_score(week_0_known):
+    population = small_population(5)
+    of, values = design(PLANS, 9), dict(population.values)
+    missing = () if week_0_known else (population.baseline_share, population.start_terms)
+    cohort = cohort_of([*PATIENTS, word("+-o-", first=0, arm="B")], population.arms, *missing)
     step = 1e-5
 
     _, gradient = log_score(values, of, cohort)
@@ -45,13 +49,33 @@ def test_the_score_is_the_log_chance_of_the_record():
 
     score, _ = log_score(population.values, design(PLANS, 4), cohort_of(patients, population.arms))
 
+    assert score == pytest.approx(log_chance(patients, population), abs=1e-9)
+
+
+def test_where_week_0_is_not_on_record_the_score_is_the_log_chance_of_the_forecast_too():
+    patients = [
+        word("-+o-", arm="A"),
+        word("oo+", arm="C"),
+        word("+--", first=0, arm="C"),
+        word("-+", first=3, arm="B"),
+    ]
+    population = small_population(5)
+    cohort = cohort_of(patients, population.arms, population.baseline_share, population.start_terms)
+
+    score, _ = log_score(population.values, design(PLANS, 4), cohort)
+
+    assert score == pytest.approx(log_chance(patients, population), abs=1e-9)
+
+
+def log_chance(patients, population) -> float:
+    """Of the results of these people, from their forecasts."""
     expected = 0.0
     for patient, weeks in zip(patients, forecast(patients, population), strict=True):
-        for week, one in zip(patient.weeks[1:], weeks, strict=True):
+        for week, one in zip([week for week in patient.weeks if week.due], weeks, strict=True):
             negative = 1 - one.p_use_or_missing
             positive = negative * one.p_use / (1 - one.p_use)
             expected += np.log({"-": negative, "+": positive, "o": 1 - negative - positive}[week.result])
-    assert score == pytest.approx(expected, abs=1e-9)
+    return expected
 
 
 def test_a_fit_foretells_new_patients_nearly_as_well_as_the_truth():

@@ -11,7 +11,7 @@ from use_people import simulated, small_population
 
 
 def weeks_of_each(patients: list[PatientWeeks]):
-    return [weeks[1:] for weeks in forecast(patients, small_population())]
+    return [{week.number for week in one.weeks[1:]} for one in patients]
 
 
 def folds_of(patients: list[PatientWeeks]) -> np.ndarray:

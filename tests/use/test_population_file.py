@@ -1,12 +1,14 @@
 """The population of the forecast of use as a file."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from sextant.evidence import sources
 from sextant.use import PopulationFileError, forecast, read_population, shipped_population, text_of, word
+from sextant.use.population import MadeFrom
 from use_people import small_population
 
 TEXT = text_of(small_population())
@@ -157,6 +159,37 @@ def test_a_file_from_before_it_was_said_who_tells_a_covariate_takes_it_for_told_
     read = read_population(json.dumps(whole)).covariates["craving"]
 
     assert (read.whole_number, read.told_by_patient) == (False, True)
+
+
+MADE_FROM = {"parent": "CTN-0094, three trials", "n_weeks": 1200, "inputs_sha256": "0f" * 32}
+
+
+def test_a_clinics_own_population_says_what_it_was_made_from():
+    text = text_of(replace(small_population(), made_from=MadeFrom(**MADE_FROM)))
+
+    read = read_population(text)
+
+    assert read.made_from == MadeFrom(**MADE_FROM)
+    assert text_of(read) == text
+    assert read_population(TEXT).made_from is None
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (None, "'made_from' has exactly the names"),
+        ({}, "'made_from' has exactly the names"),
+        ({**MADE_FROM, "surplus": 1}, "'made_from' has exactly the names"),
+        ({**MADE_FROM, "parent": ""}, "'parent' of 'made_from' is no text"),
+        ({**MADE_FROM, "n_weeks": 0}, "'n_weeks' of 'made_from'"),
+        ({**MADE_FROM, "n_weeks": True}, "'n_weeks' of 'made_from'"),
+        ({**MADE_FROM, "inputs_sha256": "0f"}, "no SHA-256 mark"),
+        ({**MADE_FROM, "inputs_sha256": 5}, "no SHA-256 mark"),
+    ],
+)
+def test_what_it_was_made_from_is_checked(change, says):
+    with pytest.raises(PopulationFileError, match=says):
+        read_population(json.dumps({**json.loads(TEXT), "made_from": change}))
 
 
 def test_a_value_that_is_no_number_is_refused():

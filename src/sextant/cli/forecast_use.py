@@ -5,25 +5,18 @@ import json
 import sys
 from collections.abc import Iterable
 
-from sextant.cli.files import read_text
 from sextant.cli.refused import Refused
+from sextant.cli.weeks_file import reading_notes, use_population, weeks_file
 from sextant.use import (
     FORECAST_COLUMNS,
     MODEL_VERSION,
     PatientWeeks,
     Population,
-    PopulationFileError,
     WeekForecast,
-    WeeksCsvError,
     WeeksFile,
-    columns_read,
     engine,
     fastest,
     forecast,
-    read_population,
-    read_weeks,
-    shipped_population,
-    tried,
     weeks_before_the_first_row,
 )
 
@@ -37,11 +30,8 @@ _DIGITS = 6
 
 def forecast_use(options: argparse.Namespace) -> int:
     """Print one row a patient and due week, or with --json one object."""
-    population = _population(options.population, options.of)
-    try:
-        read = read_weeks(read_text(options.weeks), population.covariates)
-    except WeeksCsvError as error:
-        raise Refused(f"{options.weeks}: {error}") from None
+    population = use_population(options.population, options.of)
+    read = weeks_file(options.weeks, population)
     patients = read.patients
     nobody = [read.first_line[name] for name, one in patients.items() if not any(week.due for week in one.weeks)]
     if len(nobody) == len(patients):
@@ -65,24 +55,6 @@ def forecast_use(options: argparse.Namespace) -> int:
     return 0
 
 
-def _population(file: str | None, substance: str | None) -> Population:
-    """The shipped one that foretells the substance, or that of a file with the doubt that it has there."""
-    if file is None:
-        if substance not in (None, *tried()):
-            raise Refused(f"--of {substance}: no shipped population was tried on it; {', '.join(tried())} are known.")
-        return shipped_population(substance or "opioids")
-    try:
-        found = read_population(read_text(file))
-    except PopulationFileError as error:
-        raise Refused(f"{file}: {error}") from None
-    if substance is None:
-        return found
-    if substance not in found.tried_on:
-        on = f"It says so of {', '.join(found.tried_on)}." if found.tried_on else "Leave out --of."
-        raise Refused(f"--of {substance}: {file} does not say that it was tried on it. {on}")
-    return found.of(substance)
-
-
 def _followed(patients: Iterable[PatientWeeks], population: Population) -> int:
     """Weeks to go through: a patient whose arm is not known is followed under every arm."""
     arms = population.arms
@@ -93,10 +65,7 @@ def _followed(patients: Iterable[PatientWeeks], population: Population) -> int:
 
 def _notes(nobody: list[int], read: WeeksFile, population: Population) -> Iterable[str]:
     """What the rows do not show. Patients are counted, not named."""
-    if read.unread:
-        names = ", ".join(map(repr, read.unread))
-        which = f"column {names} is" if len(read.unread) == 1 else f"columns {names} are"
-        yield f"{which} not read; columns that are: {', '.join(columns_read(population.covariates))}."
+    yield from reading_notes(read, population)
     if nobody:
         lines = ", ".join(map(str, nobody[:3])) + (" and more" if len(nobody) > 3 else "")
         which = "line" if len(nobody) == 1 else "lines"
@@ -107,9 +76,6 @@ def _notes(nobody: list[int], read: WeeksFile, population: Population) -> Iterab
     unknown = sum(one.arm is not None and one.arm not in population.arms for one in read.patients.values())
     if unknown:
         yield f"patients with an arm that the population does not know, read as not told: {unknown}."
-    if read.changed_arm:
-        changed = len(read.changed_arm)
-        yield f"patients whose arm is told or changes later, so that the one of the first week counts: {changed}."
 
 
 def _cell(text: str) -> str:

@@ -16,6 +16,7 @@ from sextant import __version__
 from sextant.cli.refused import Refused
 
 _BUNDLE = "a FHIR R4 bundle of one patient, .json or .json.gz; - reads standard input"
+_OF = "of which the weeks are: cocaine, alcohol as told ... (default: opioids)"
 _POPULATION = "answer with this population (population.json) in place of the shipped one"
 
 
@@ -83,14 +84,19 @@ def _parser() -> argparse.ArgumentParser:
 
     use = commands.add_parser("forecast-use", help="chance of use in each due week, from a patient's earlier weeks")
     use.add_argument("weeks", metavar="WEEKS.csv", help="rows patient,week,result; - reads standard input")
-    use.add_argument(
-        "--of",
-        metavar="SUBSTANCE",
-        help="of which the weeks are: cocaine, alcohol as told ... (default: opioids)",
-    )
+    use.add_argument("--of", metavar="SUBSTANCE", help=_OF)
     use.add_argument("--population", metavar="FILE", help="a population of the forecast of use, not the shipped one")
     use.add_argument("--json", action="store_true", help="one JSON object (schema in docs/schemas)")
     use.set_defaults(run="forecast_use:forecast_use")
+
+    own = commands.add_parser("refit-use", help="the forecast of use fitted again to a clinic's own weeks")
+    own.add_argument("weeks", metavar="WEEKS.csv", help="rows patient,week,result; - reads standard input")
+    own.add_argument("--of", metavar="SUBSTANCE", help=_OF)
+    own.add_argument("--name", required=True, help="what the programme and its population are called")
+    own.add_argument("--start", metavar="POPULATION.json", help="what was known before (default: shipped)")
+    own.add_argument("--out", metavar="FILE", help="written only if the new population is better")
+    own.add_argument("--json", action="store_true", help="one JSON object (schema in docs/schemas)")
+    own.set_defaults(run="refit_use:refit_use")
 
     infusion = commands.add_parser("infusion", help="ketamine in plasma and effect site, minute by minute, by model")
     infusion.add_argument(

@@ -150,8 +150,16 @@ def weeks_before_the_first_row(patients: Sequence[PatientWeeks]) -> int:
     return min((number for number in first if number is not None), default=1) - 1
 
 
-def cohort_of(patients: Sequence[PatientWeeks], arms: Sequence[str]) -> Cohort:
+def cohort_of(
+    patients: Sequence[PatientWeeks],
+    arms: Sequence[str],
+    baseline_share: FloatArray | None = None,
+    usual: FloatArray | None = None,
+) -> Cohort:
     """What a fit reads: every patient needs an arm of the plans, because each arm has values of its own.
+
+    A week 0 that is not on record is as one in which no test was due. With the population's `baseline_share` and
+    `usual` terms of week 1 it is what it is to a forecast: the mean over what it may have been.
 
     Raises
     ------
@@ -164,14 +172,15 @@ def cohort_of(patients: Sequence[PatientWeeks], arms: Sequence[str]) -> Cohort:
     last = max(one.last for one in patients)
     result, told = coded(patients, last)
     before = before_the_start(patients)
-    history = History(before, np.zeros(len(TERMS)))
+    history = History(before, np.zeros(len(TERMS)) if usual is None else usual)
     test, missed = [], []
     for k in range(last):
         terms = history.terms()
         test.append(of_the_test(terms))
         missed.append(of_the_missed(terms))
         history.take(result[:, k], told[:, k])
-    return Cohort(result, told, _patients_first(test), _patients_first(missed), arm, before.result)
+    baseline = before.result if baseline_share is None else before.start
+    return Cohort(result, told, _patients_first(test), _patients_first(missed), arm, baseline, baseline_share)
 
 
 def _patients_first(weeks: list[FloatArray]) -> FloatArray:

@@ -1,6 +1,6 @@
 """How the model foretells patients that its fit never saw."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -33,10 +33,7 @@ class Judged:
 
 def judged(patients: Sequence[PatientWeeks], forecasts: Sequence[Sequence[WeekForecast]]) -> Judged:
     """Forecasts beside what happened, weeks 2 to 24; a patient's first due week is not scored; mixed is use."""
-    rows = []
-    for patient, weeks in zip(patients, _scored(forecasts), strict=True):
-        code = {week.number: week.code for week in patient.weeks}
-        rows += [(one.week, code[one.week], one.p_use, one.p_use_or_missing) for one in weeks]
+    rows = [row for pair in zip(patients, forecasts, strict=True) for row in scored_weeks(*pair)]
     week, result, p_use, p_bad = (np.array(column) for column in zip(*rows, strict=True))
     tested = result != MISSING
     bad = result != NEGATIVE
@@ -49,8 +46,14 @@ def judged(patients: Sequence[PatientWeeks], forecasts: Sequence[Sequence[WeekFo
     )
 
 
-def _scored(forecasts: Iterable[Sequence[WeekForecast]]) -> list[list[WeekForecast]]:
-    return [[one for one in weeks[1:] if FIRST_WEEK <= one.week <= LAST_WEEK] for weeks in forecasts]
+def scored_weeks(patient: PatientWeeks, weeks: Sequence[WeekForecast]) -> list[tuple[int, int, float, float]]:
+    """The weeks of a patient that are judged: number, code of the result, `p_use` and `p_use_or_missing`."""
+    code = {week.number: week.code for week in patient.weeks}
+    return [
+        (one.week, code[one.week], one.p_use, one.p_use_or_missing)
+        for one in weeks[1:]
+        if FIRST_WEEK <= one.week <= LAST_WEEK
+    ]
 
 
 def fitted_population(
@@ -74,26 +77,26 @@ def fitted_population(
         raise ValueError(
             f"No patient is in the arm {empty[0]!r}, so nothing is known of it. Leave it out of the plans."
         )
-    values = fit(cohort, plans, n_states, until)
+    values = fit(cohort, plans, n_states, until=until)
     before = before_the_start(patients)
     return replace(
         like,
         plans=plans,
         values=values,
         arm_share=np.bincount(cohort.arm, minlength=len(arms)) / len(cohort.arm),
-        baseline_share=baseline_share(before, cohort.arm, len(arms)),
+        baseline_share=baseline_share(before, cohort.arm, np.full((len(arms), N_SYMBOLS, N_SYMBOLS), 0.1)),
         start_terms=History(before, np.zeros(len(TERMS))).terms().mean(axis=1),
         n_patients=len(patients),
     )
 
 
-def baseline_share(before: BeforeTheStart, arm: IntArray, arms: int) -> FloatArray:
+def baseline_share(before: BeforeTheStart, arm: IntArray, beside: FloatArray) -> FloatArray:
     """The share of the urines of weeks 0 and -1 in each arm, shape (arms, 5, 5).
 
-    Of whom week -1 is not on record each urine of it is as likely; without week 0 nobody counts. Each pair counts a
-    tenth of a patient more, so that none is impossible.
+    Of whom week -1 is not on record each urine of it is as likely; without week 0 nobody counts. Each pair counts so
+    many patients more as `beside` says, of the same shape and above 0, so that none is impossible.
     """
-    counts = np.full((arms, N_SYMBOLS, N_SYMBOLS), 0.1)
+    counts = beside.copy()
     both = (before.start != NOT_ON_RECORD) & (before.start_before != NOT_ON_RECORD)
     np.add.at(counts, (arm[both], before.start[both], before.start_before[both]), 1.0)
     alone = (before.start != NOT_ON_RECORD) & ~both
@@ -158,6 +161,7 @@ def try_on(
     of_a_clinic = [PatientWeeks(tuple(week for week in one.weeks if week.number >= 1)) for one in without_arm(patients)]
     forecasts = held_out_forecasts(of_a_clinic, fold, populations)
     found = judged(of_a_clinic, forecasts).tested
+    scored = [{number for number, *_ in scored_weeks(*pair)} for pair in zip(of_a_clinic, forecasts, strict=True)]
     return TriedOn(
         looked_for=looked_for,
         told=told,
@@ -166,7 +170,7 @@ def try_on(
         n_weeks=found.n,
         log_loss=found.log_loss,
         log_loss_average=found.log_loss_average,
-        log_loss_own_weeks=log_loss_of_own_weeks(of_a_clinic, _scored(forecasts), fold),
+        log_loss_own_weeks=log_loss_of_own_weeks(of_a_clinic, scored, fold),
         slope=found.slope,
         decile_error=found.decile_error,
         # The doubt of fitted values holds what they miss of weeks like those that they were fitted to.

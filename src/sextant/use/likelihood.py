@@ -15,7 +15,7 @@ import numpy as np
 from sextant.use.belief import CONSTANTS, FURTHEST, Lines, mixed
 from sextant.use.calendar import Design, calendar
 from sextant.use.history import FloatArray, IntArray
-from sextant.use.population import NODES
+from sextant.use.population import N_SYMBOLS, NODES
 from sextant.use.weeks import MISSING, NEGATIVE, NONE_DUE, TOLD_MORE, TOLD_NO_DAY, TOLD_NOTHING
 
 TOLD_SHARE = 0.3
@@ -27,7 +27,8 @@ class Cohort:
     """Patients side by side: one row a patient, one column a week of the programme from week 1.
 
     `test_terms` and `missed_terms` have a third axis of terms; `arm` and `baseline` (code of week 0's urine) have one
-    number a patient.
+    number a patient. With a `baseline_share`, shape (arms, 5, 5) as of a population, `baseline` may be `NOT_ON_RECORD`,
+    which is the mean over what week 0 may have been.
     """
 
     result: IntArray
@@ -36,11 +37,12 @@ class Cohort:
     missed_terms: FloatArray
     arm: IntArray
     baseline: IntArray
+    baseline_share: FloatArray | None = None
 
 
 def log_score(values: Mapping[str, FloatArray], of: Design, cohort: Cohort) -> tuple[float, dict[str, FloatArray]]:
     """The sum over all patients and its gradient with respect to every fitted array."""
-    plan, lines = calendar(values, of), Lines.of(values)
+    plan, lines = calendar(values, of, cohort.baseline_share), Lines.of(values)
     n, weeks = cohort.result.shape
     test = np.clip(cohort.test_terms @ values["test_terms"] + plan.test[cohort.arm, :weeks], -FURTHEST, FURTHEST)
     missed = np.clip(
@@ -102,7 +104,10 @@ def log_score(values: Mapping[str, FloatArray], of: Design, cohort: Cohort) -> t
     found["moves"] = moves.sum(axis=(0, 1))
     found["towards_by_arm"] = moves.sum(axis=(1, 2))
     found["towards_by_span"] = np.einsum("awr,aws->sr", moves.sum(axis=2), of.towards)
-    start = plan.start * (by_start - (by_start * plan.start).sum(axis=-1, keepdims=True))
+    of_week_0 = plan.start[:, :N_SYMBOLS]
+    if cohort.baseline_share is not None:
+        by_start = by_start[:, :-1] + cohort.baseline_share.sum(axis=2)[:, :, None] * by_start[:, -1:]
+    start = of_week_0 * (by_start - (by_start * of_week_0).sum(axis=-1, keepdims=True))
     found["start"], found["start_by_arm"] = start.sum(axis=(0, 1)), start.sum(axis=1)
     found["start_by_baseline"] = start.sum(axis=0)
     return total, found

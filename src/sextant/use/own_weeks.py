@@ -1,11 +1,10 @@
 """A plain rival of the forecast: logistic regression on the patient's own weeks, with no hidden state."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 import numpy as np
 from scipy.optimize import minimize
 
-from sextant.use.forecast import WeekForecast
 from sextant.use.history import FloatArray, IntArray
 from sextant.use.judge import log_loss
 from sextant.use.weeks import NEGATIVE, PatientWeeks
@@ -13,9 +12,7 @@ from sextant.use.weeks import NEGATIVE, PatientWeeks
 _RIDGE = 1e-4
 
 
-def log_loss_of_own_weeks(
-    patients: Sequence[PatientWeeks], scored: Sequence[Sequence[WeekForecast]], fold: IntArray
-) -> float:
+def log_loss_of_own_weeks(patients: Sequence[PatientWeeks], scored: Sequence[Set[int]], fold: IntArray) -> float:
     """Log loss in the scored weeks that had a test, each fold foretold by a regression on the others.
 
     It reads the last test, the share of positive ones, how many there were, and whether the last week was missed.
@@ -23,14 +20,10 @@ def log_loss_of_own_weeks(
     Parameters
     ----------
     patients : their weeks
-    scored : of each patient, the weeks to foretell
+    scored : of each patient, the numbers of the weeks to foretell
     fold : of each patient
     """
-    rows = [
-        (k, *row)
-        for k, (one, weeks) in enumerate(zip(patients, scored, strict=True))
-        for row in _rows(one, {w.week for w in weeks})
-    ]
+    rows = [(k, *row) for k, (one, weeks) in enumerate(zip(patients, scored, strict=True)) for row in _rows(one, weeks)]
     of, used, *columns = np.array(rows, float).T
     terms, part = np.column_stack([np.ones_like(used), *columns]), fold[of.astype(int)]
     chance = np.empty_like(used)
@@ -40,7 +33,7 @@ def log_loss_of_own_weeks(
     return log_loss(chance, used > 0)
 
 
-def _rows(patient: PatientWeeks, scored: set[int]) -> list[tuple[float, ...]]:
+def _rows(patient: PatientWeeks, scored: Set[int]) -> list[tuple[float, ...]]:
     """Of each scored week with a test: whether it showed use, then the terms of the weeks before."""
     found: list[tuple[float, ...]] = []
     tests: list[bool] = []

@@ -88,6 +88,22 @@ class Covariate:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class MadeFrom:
+    """What a clinic's population was fitted to, in words and numbers that tell of no patient.
+
+    Parameters
+    ----------
+    parent : version of the population that it started from
+    n_weeks : in which a test was due, that the fit read
+    inputs_sha256 : mark of the patients' weeks
+    """
+
+    parent: str
+    n_weeks: int
+    inputs_sha256: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriedOn:
     """How a population foretold one substance in people whom its fit never saw, told of no arm and no week before 1.
@@ -136,6 +152,7 @@ class Population:
     covariates : by their name
     tried_on : how it foretells each substance that it was tried on, by the names of `sextant.record`
     n_patients : that the fit read
+    made_from : of a population that was fitted to a clinic's own weeks from another
     """
 
     version: str
@@ -149,6 +166,7 @@ class Population:
     n_patients: int
     covariates: Mapping[str, Covariate] = field(default_factory=dict)
     tried_on: Mapping[str, TriedOn] = field(default_factory=dict)
+    made_from: MadeFrom | None = None
 
     def of(self, substance: str) -> "Population":
         """The same for forecasts of one substance: with the doubt that it has there."""

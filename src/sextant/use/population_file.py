@@ -14,6 +14,7 @@ from sextant.use.population_parts import (
     a_name,
     bounded,
     covariate_of,
+    made_from_of,
     numbers,
     plans_of,
     tried_on_of,
@@ -65,6 +66,8 @@ def text_of(population: Population) -> str:
         "test_terms": list(TEST_TERMS),
         "missed_terms": list(MISSED_TERMS),
     }
+    if population.made_from is not None:
+        whole["made_from"] = asdict(population.made_from)
     start = json.dumps(whole, indent=1, ensure_ascii=False).removesuffix("\n}")
     values = ",\n".join(f'  "{name}": {json.dumps(_rounded(value))}' for name, value in population.values.items())
     return f'{start},\n "values": {{\n{values}\n }}\n}}\n'
@@ -84,8 +87,8 @@ def read_population(text: str) -> Population:
         _refuse("This is not a JSON file. Name a file that a fit of the forecast of use wrote.")
     if not isinstance(whole, dict) or whole.get("schema") != SCHEMA or whole.get("model") != MODEL_VERSION:
         _refuse(f"It is not a population of the forecast of use: {SCHEMA!r} of {MODEL_VERSION!r} is needed here.")
-    if sorted(whole) != sorted(_KEYS):
-        _refuse(f"It has exactly the names {', '.join(_KEYS)}.")
+    if sorted(whole.keys() - {"made_from"}) != sorted(_KEYS):
+        _refuse(f"It has exactly the names {', '.join(_KEYS)}, and a clinic's own also made_from.")
     if whole["test_terms"] != list(TEST_TERMS) or whole["missed_terms"] != list(MISSED_TERMS):
         _refuse("Its terms of a patient's past are not those of this version. Fit it again.")
     try:
@@ -114,6 +117,7 @@ def read_population(text: str) -> Population:
             n_patients=_people(whole["n_patients"]),
             covariates=covariates,
             tried_on=tried_on,
+            made_from=made_from_of(whole["made_from"]) if "made_from" in whole else None,
         )
     except PopulationFileError:
         raise

@@ -1,5 +1,6 @@
-"""The parts of a population file, each checked: numbers, plans, covariates and what it was tried on."""
+"""The parts of a population file, each checked: numbers, plans, covariates, what it was tried on and made from."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, NoReturn, get_type_hints
 
@@ -8,7 +9,7 @@ import numpy as np
 from sextant.record import ENTRIES
 from sextant.use.belief import FURTHEST
 from sextant.use.history import FloatArray
-from sextant.use.population import Covariate, Plan, Span, TriedOn
+from sextant.use.population import Covariate, MadeFrom, Plan, Span, TriedOn
 from sextant.use.weeks import FURTHEST_WEEK
 
 COLUMNS_OF_WEEKS = ("patient", "week", "result", "self_report", "arm")
@@ -18,6 +19,7 @@ _LARGEST_AMOUNT = 1e6
 _AMOUNTS = ("reference", "mean", "sd", "lowest", "highest", "counts_to")
 _TEXTS = ("unit", "source")
 _SWITCHES = ("whole_number", "told_by_patient")
+_MARK = re.compile("[0-9a-f]{64}")
 _KINDS = ("test", "missed", "towards")
 _TRIED: dict[str, type] = get_type_hints(TriedOn)
 
@@ -135,6 +137,18 @@ def tried_on_of(name: Any, told: Any) -> TriedOn:
             _refuse(f"'{key}' of {name} is {value!r}. Write a number from 0 to {FURTHEST:g}.")
     typed: dict[str, Any] = {key: float(told[key]) if kind is float else told[key] for key, kind in _TRIED.items()}
     return TriedOn(**typed)
+
+
+def made_from_of(told: Any) -> MadeFrom:
+    """What a clinic's own population was fitted to."""
+    if not isinstance(told, Mapping) or sorted(told) != ["inputs_sha256", "n_weeks", "parent"]:
+        _refuse("'made_from' has exactly the names parent, n_weeks, inputs_sha256.")
+    a_name(told["parent"], "'parent' of 'made_from'")
+    if type(told["n_weeks"]) is not int or told["n_weeks"] < 1:
+        _refuse("'n_weeks' of 'made_from' is no number of weeks.")
+    if not isinstance(told["inputs_sha256"], str) or not _MARK.fullmatch(told["inputs_sha256"]):
+        _refuse("'inputs_sha256' of 'made_from' is no SHA-256 mark.")
+    return MadeFrom(**told)
 
 
 def _refuse(sentence: str) -> NoReturn:
