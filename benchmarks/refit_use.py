@@ -7,7 +7,7 @@ clinic has on record. Judged is the rest of its people beyond the first 200 of t
 week 0 as on record. First the log losses beside those of the start: its values without any weeks of the clinic (its
 calendars replaced by their mean), a refit by the SD between programmes, and a fit from scratch. Then what `sextant
 refit-use` says of such a clinic, and of one whose people are like those of the start. About eight minutes.
-DIR holds the tables `weekly.csv.gz` and `randomization.csv.gz` of CTN-0094 (default: ../shared/data/ctn0094).
+DIR holds the tables of CTN-0094 (default: ../shared/data/ctn0094).
 """
 
 import argparse
@@ -24,7 +24,7 @@ from sextant.use.judge import folds
 from sextant.use.own_programme import BETWEEN_PROGRAMMES_SD, fitted_to_clinic, own_plan
 from sextant.use.refit import refit, select
 from sextant.use.trial_plans import TRIAL_PLANS
-from use import N_STATES, ROOT, patients_of, plain
+from use import N_STATES, ROOT, patients_of, plain, tables_of
 
 SDS = (0.1, 0.2, 0.4, 0.8)
 SIZES = (25, 50, 100, 200)
@@ -39,7 +39,7 @@ def main() -> None:
     given.add_argument("--tables", type=Path, default=ROOT.parent / "shared" / "data" / "ctn0094" / "tables")
     given.add_argument("--draws", type=int, default=5)
     asked_for = given.parse_args()
-    everyone = patients_of(asked_for.tables)
+    everyone = patients_of(tables_of(asked_for.tables))
     starts = {
         plan.name: fitted_population(
             [one for one in everyone if one.arm not in plan.arms],

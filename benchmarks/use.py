@@ -81,6 +81,11 @@ def tables_of(folder: Path) -> Tables:
     return {name: gzip.decompress((folder / f"{name}.csv.gz").read_bytes()).decode() for name in TABLES}
 
 
+def patients_of(tables: Tables) -> list[PatientWeeks]:
+    """The randomised patients of the shared part, with their urines of opioids."""
+    return list(read_trial_patients(tables["weekly"], tables["randomization"]).values())
+
+
 def plain(what: str = "opioid urines") -> Population:
     """What is not fitted."""
     return Population(
@@ -296,7 +301,7 @@ def main() -> None:
     elif asked_for.cross_validate:
         cross_validate(tables)
     else:
-        measure(list(read_trial_patients(tables["weekly"], tables["randomization"]).values()))
+        measure(patients_of(tables))
 
 
 if __name__ == "__main__":
