@@ -126,6 +126,12 @@ def test_who_is_no_longer_tested_counts_as_without_use_until_then(capsys, words)
     assert survival["open"].splitlines()[1].startswith("3.0,65,10,0.846")
 
 
+def test_a_confidence_without_a_curve_is_refused(capsys, words):
+    assert main(["endpoints", str(words), "--confidence", "80"]) == 2
+
+    assert "Add --survival NAME, or leave it out." in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("confidence", ["80", "95"])
 def test_a_curve_as_json_follows_its_schema(capsys, words, confidence):
     assert main(["endpoints", str(words), "--survival", TIME, "--confidence", confidence, "--json"]) == 0

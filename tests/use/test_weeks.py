@@ -152,3 +152,10 @@ def test_an_arm_that_changed_before_the_start_is_read_as_it_stood_in_the_first_w
     read = read_weeks("patient,week,result,arm\nA,-2,-,X\nA,0,-,Y\nA,1,-,\nA,2,-,Z\n")
 
     assert (read.patients["A"].arm, read.changed_arm) == ("Y", ("A",))
+
+
+def test_a_name_is_one_name_in_whichever_form_its_letters_were_typed():
+    read = read_weeks("patient,week,result\nJos\u00e9,1,-\nJose\u0301,2,+\n")
+
+    assert [week.result for week in read.patients["Jos\u00e9"].weeks] == ["-", "+"]
+    assert len(read.patients) == 1

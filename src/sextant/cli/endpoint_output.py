@@ -11,6 +11,9 @@ from sextant.outcomes import TimeToEvent
 
 COLUMNS = ("patient", "endpoint", "value", "time", "event", "rule", "missing_is")
 CURVE_COLUMNS = ("time", "at_risk", "events", "survival", "low", "high")
+CONFIDENCE = 95
+"""Per cent of a curve's interval where none is asked for."""
+
 NAMED_CURVE_COLUMNS = (*CURVE_COLUMNS, "endpoint", "rule", "missing_is")
 
 

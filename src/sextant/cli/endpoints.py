@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from sextant.cli.endpoint_output import COLUMNS, Curve, print_csv, print_curve, print_json
+from sextant.cli.endpoint_output import COLUMNS, CONFIDENCE, Curve, print_csv, print_curve, print_json
 from sextant.cli.files import read_text
 from sextant.cli.refused import Refused
 from sextant.outcomes import ENDPOINTS, Endpoint, Figure, ReturnOfSymptoms, TimeToEvent, Word, WordsCsvError, read_words
@@ -22,6 +22,8 @@ _Answers = list[tuple[str, str, tuple[float | None, float | None, int | None]]]
 
 def endpoints(options: argparse.Namespace) -> int:
     """Print the definitions, one row a patient and endpoint, or one row a time of a survival curve."""
+    if options.confidence is not None and options.survival is None:
+        raise Refused("--confidence is of a curve's interval. Add --survival NAME, or leave it out.")
     if options.return_of_symptoms is not None:
         from sextant.cli.return_of_symptoms import return_of_symptoms  # loads the response model for its COURSE.csv
 
@@ -71,7 +73,7 @@ def _survival(options: argparse.Namespace) -> int:
         endpoint=_definition(endpoint),
         known=known,
         left_out=len(words) - len(known),
-        confidence=options.confidence,
+        confidence=options.confidence or CONFIDENCE,
     )
     print_curve(curve, as_json=options.json)
     return 0

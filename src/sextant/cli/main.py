@@ -191,7 +191,7 @@ def _about_endpoints(command: argparse.ArgumentParser) -> None:
         "--survival", metavar="NAME", help="the curve of one time over all patients, with numbers at risk"
     )
     command.add_argument(
-        "--confidence", type=int, choices=[80, 95], default=95, help="per cent of the curve's interval (default: 95)"
+        "--confidence", type=int, choices=[80, 95], help="per cent of the interval of --survival (default: 95)"
     )
     command.add_argument("--json", action="store_true", help="one JSON object (schema in docs/schemas)")
     symptoms = command.add_argument_group("how long patients stay well, from the scores of a COURSE.csv")

@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import Any
 
-from sextant.cli.endpoint_output import COLUMNS, Curve, print_csv, print_curve, print_json
+from sextant.cli.endpoint_output import COLUMNS, CONFIDENCE, Curve, print_csv, print_curve, print_json
 from sextant.cli.files import read_text
 from sextant.cli.refused import Refused
 from sextant.instruments import InstrumentError, instrument
@@ -40,7 +40,7 @@ def return_of_symptoms(options: argparse.Namespace) -> int:
             endpoint=_definition(rule),
             known=known,
             left_out=left_out,
-            confidence=options.confidence,
+            confidence=options.confidence or CONFIDENCE,
         )
         print_curve(curve, as_json=options.json)
     elif options.json:

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from unicodedata import normalize
 
 _PROBLEMS_SHOWN = 10
 
@@ -24,7 +25,8 @@ class NoCsvRowError(CsvFileError):
 def numbered_rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """The first row and each later one that holds something, with the line on which it begins.
 
-    A quoted cell may hold line breaks, so that a row may end on a later line.
+    A quoted cell may hold line breaks, so that a row may end on a later line. A letter that can be written in two ways is
+    read in one, so that a name is one name however it was typed.
 
     Raises
     ------
@@ -36,7 +38,7 @@ def numbered_rows(text: str) -> Iterator[tuple[int, list[str]]]:
     >>> list(numbered_rows('patient,week\\n"A\\n",1\\n\\nB,1\\n'))
     [(1, ['patient', 'week']), (2, ['A\\n', '1']), (5, ['B', '1'])]
     """
-    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    rows = csv.reader(io.StringIO(normalize("NFC", text.removeprefix("\ufeff")), newline=""), strict=True)
     while True:
         line = rows.line_num + 1
         try:
