@@ -178,8 +178,8 @@ _HARD_WEEK = _Kind(
     button="The weeks ahead",
     leads_to="use",
     holds=_hard_week_is_likely,
-    note="Of 10 people with such weeks more than 5 would show use in a test of the coming week. It is a chance and no "
-    "verdict, and says nothing of anybody’s will.",
+    note="Of 10 people with such weeks more than 5 would show use in a test of the coming week or, of alcohol, tell of "
+    "it. It is a chance and no verdict, and says nothing of anybody’s will.",
 )
 _BESIDE = (_TALK, _HARD_WEEK)
 """Beside the group of the next step: these wait for nothing, and nothing waits for them."""
