@@ -25,8 +25,8 @@ class NoCsvRowError(CsvFileError):
 def numbered_rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """The first row and each later one that holds something, with the line on which it begins.
 
-    A quoted cell may hold line breaks, so that a row may end on a later line. A letter that can be written in two ways is
-    read in one, so that a name is one name however it was typed.
+    A quoted cell may hold line breaks, so that a row may end on a later line. A letter that can be written in two ways
+    is read in one, so that a name is one name however it was typed.
 
     Raises
     ------
