@@ -1,7 +1,7 @@
 """How long the person has been sober, as an interval with its evidence: never a tick."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sextant.protocol.judged_use import judgement_of
@@ -21,6 +21,7 @@ from sextant.record import (
     names_in,
     none_is_none_of,
     plain,
+    use_alone,
     use_is_of,
     use_stretches,
     worst_of,
@@ -121,7 +122,7 @@ def _counted_for(name: str, reports: Sequence[UseReport]) -> list[UseReport]:
         if speaks_of(one, name):
             counted.append(_as_told_of(name, one))
         elif one.use_reaches is not None:
-            counted.append(_use_alone(one))
+            counted.append(use_alone(one))
     return counted
 
 
@@ -129,17 +130,7 @@ def _as_told_of(name: str, report: UseReport) -> UseReport:
     """A report as far as it speaks of one thing: that there was no more beer says nothing of other alcohol."""
     if not report.used or none_is_none_of(report.problem, name):
         return report
-    return _use_alone(report)
-
-
-def _use_alone(report: UseReport) -> UseReport:
-    """A report of use without the days that it calls free: from the first to the last on which use may have been."""
-    last = report.use_reaches or report.covers_to
-    named_alone = report.known_use_on is not None and report.days_used is not None and report.days_used <= 1
-    first = last if named_alone else report.covers_from
-    if (first, last) == (report.covers_from, report.covers_to):
-        return report
-    return replace(report, covers_from=first, covers_to=last)
+    return use_alone(report)
 
 
 def uncovered_days(record: PatientRecord, name: str | None, since: date, until: date) -> int:

@@ -1,7 +1,7 @@
 """What is known of use from day to day: of one substance or behaviour, with who says so and who says otherwise."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -108,6 +108,16 @@ def use_stretches(reports: Sequence[UseReport], first: date, last: date) -> tupl
             following += 1
         found.append(_stretch(day, until - 1, of))
     return tuple(found)
+
+
+def use_alone(report: UseReport) -> UseReport:
+    """A report of use without the days that it calls free: from the first to the last on which use may have been."""
+    last = report.use_reaches or report.covers_to
+    named_alone = report.known_use_on is not None and report.days_used is not None and report.days_used <= 1
+    first = last if named_alone else report.covers_from
+    if (first, last) == (report.covers_from, report.covers_to):
+        return report
+    return replace(report, covers_from=first, covers_to=last)
 
 
 def worst_of(calendars: Sequence[Sequence[UseStretch]]) -> tuple[UseStretch, ...]:

@@ -13,9 +13,12 @@ from sextant.record import (
     UseEvidence,
     UseReport,
     entries_in,
+    known_as,
+    names_in,
     none_is_none_of,
     one_name,
     plain,
+    use_alone,
     use_is_of,
 )
 from sextant.units.words import list_words
@@ -70,8 +73,9 @@ def weeks_of(record: PatientRecord, now: datetime, substance: str) -> tuple[date
     substance : that is treated, one of `tried()`
     """
     problem, start = record.all(Target)[-1].problem, _start(record)
-    reports = [one for one in record.all(UseReport) if _counts(one, problem, substance)]
-    read = _told_week if shipped_population(substance).tried_on[substance].told else _tested_week
+    tried_on = shipped_population(substance).tried_on[substance]
+    reports = [heard for one in record.all(UseReport) if (heard := _heard(one, problem, substance, tried_on))]
+    read = _told_week if tried_on.told else _tested_week
     found = []
     for number in range(1, _week(now.date(), start) + 1):
         begin = start + timedelta(weeks=number - 1)
@@ -104,8 +108,7 @@ def coming(record: PatientRecord, now: datetime, by: Engine | None = None) -> Co
     start, weeks = weeks_of(record, now, substance)
     known = sum(one.tested for one in weeks.weeks)
     if not known:
-        lacks = "is told of to its last day, for" if population.tried_on[substance].told else "has a urine test for"
-        return f"No week since the target was chosen {lacks} {target.problem}. With one a chance stands here."
+        return _nothing_known(target.problem, told=population.tried_on[substance].told)
     last = weeks.last
     return Coming(
         first_day=start + timedelta(weeks=last),
@@ -114,6 +117,16 @@ def coming(record: PatientRecord, now: datetime, by: Engine | None = None) -> Co
         substance=substance,
         population=population,
     )
+
+
+def _nothing_known(problem: str, *, told: bool) -> str:
+    """Why no chance is given before a week is known."""
+    if told:
+        return (
+            f"No week since the target was chosen is known of {problem}. One is once use in it is told of, or each of "
+            "its days as free by somebody who was asked that week. Then a chance stands here."
+        )
+    return f"No week since the target was chosen has a urine test for {problem}. With one a chance stands here."
 
 
 def _tried_words() -> str:
@@ -134,21 +147,28 @@ def _start(record: PatientRecord) -> date:
     return next(one.day for one in record.all(Target) if one_name(one.problem) == name)
 
 
-def _counts(report: UseReport, problem: str, substance: str) -> bool:
-    """Whether a report tells of the weeks of a target.
+def _heard(report: UseReport, problem: str, substance: str, tried_on: TriedOn) -> UseReport | None:
+    """A report as far as it tells of the weeks of a target; None where it tells nothing.
 
     What the model foretells is use of the substance in any form, as it was tried. So use of any kind of it counts, also
-    where one kind is treated; that there was none counts only where it says so of all that is treated. None of the
-    whole substance says so however the target is worded: else of 'opioids (heroin)' use alone would be heard.
-    'Anything' does not say what a test looked for; who tells that there was none of anything says it of this too.
+    where one kind is treated or another thing is named beside it; that there was none counts only where it says so of
+    all that is treated, or of all that the tests looked for on which the model was tried. None of the whole substance
+    says so however the target is worded: else of 'opioids (heroin)' use alone would be heard. 'Anything' does not say
+    what was used or what a test looked for; who tells that there was none of anything says it of this too.
     """
     if report.used is None:
-        return False
+        return None
     if plain(report.problem) == ANY_PROBLEM:
-        return not report.used and report.evidence is UseEvidence.SELF_REPORT
+        return report if report.used or report.evidence is UseEvidence.SELF_REPORT else None
+    of_all = none_is_none_of(report.problem, problem) or none_is_none_of(report.problem, substance)
     if report.used:
-        return use_is_of(report.problem, problem) or use_is_of(report.problem, substance)
-    return none_is_none_of(report.problem, problem) or none_is_none_of(report.problem, substance)
+        if not any(use_is_of(one, name) for one in names_in(report.problem) for name in (problem, substance)):
+            return None
+        # That there was no more beer says nothing of other alcohol.
+        return report if of_all or report.evidence.is_test else use_alone(report)
+    chosen = known_as(problem)
+    tests_alike = report.evidence is UseEvidence.URINE and none_is_none_of(report.problem, tried_on.looked_for)
+    return report if of_all or (tests_alike and chosen is not None and chosen.whole) else None
 
 
 def _week(day: date, start: date) -> int:
@@ -157,23 +177,41 @@ def _week(day: date, start: date) -> int:
 
 def _tested_week(reports: Sequence[UseReport], begin: date, end: date) -> tuple[str, str]:
     """What the urines taken in a week showed, and what was told of it; other tests are no urine."""
-    tests = {one.used for one in reports if one.evidence is UseEvidence.URINE and begin <= one.covers_to <= end}
+    tests = {one.used for one in _by(reports, UseEvidence.URINE) if begin <= one.covers_to <= end}
     result = "*" if len(tests) > 1 else {True: "+", False: "-"}.get(next(iter(tests), None), "_")  # type: ignore[arg-type]
-    told = [one for one in reports if one.evidence is UseEvidence.SELF_REPORT]
-    return result, told_of_a_week(told, begin, end)
+    doubts = [one for one in reports if _not_named(one) and one.evidence is UseEvidence.SELF_REPORT]
+    return result, _told(_by(reports, UseEvidence.SELF_REPORT), doubts, begin, end)
 
 
 def _told_week(reports: Sequence[UseReport], begin: date, end: date) -> tuple[str, str]:
     """What was told of a week as its result; a test that found use is a day of it, whatever was told.
 
     That there was none is read where the patient was there that week and was asked, as in the trials: of a week away it
-    is told later, by those who came back. Use that was told of later still counts.
+    is told later, by those who came back. Use that was told of later still counts. A test says nothing of the days on
+    which it found none; what somebody close tells makes no week one of use, and none with use free.
     """
-    told = [one for one in reports if one.evidence is UseEvidence.SELF_REPORT]
-    found = [one for one in reports if one.used and one.evidence in (UseEvidence.BREATH, UseEvidence.URINE)]
-    result = told_of_a_week([*told, *found], begin, end)
+    told = _by(reports, UseEvidence.SELF_REPORT)
+    found = [use_alone(one) for one in _by(reports, UseEvidence.BREATH, UseEvidence.URINE) if one.used]
+    doubts = [one for one in reports if one.used and (_not_named(one) or one.evidence is UseEvidence.COLLATERAL)]
+    result = _told([*told, *found], doubts, begin, end)
     there = any(begin <= one.day <= end for one in told)
     return (result if result != "-" or there else "_"), "_"
+
+
+def _told(reports: Sequence[UseReport], doubts: Sequence[UseReport], begin: date, end: date) -> str:
+    """What was told of a week; not known instead of free where one of the doubts may be use of it."""
+    said = told_of_a_week(reports, begin, end)
+    doubtful = any(one.covers_from <= end and begin <= one.covers_to for one in map(use_alone, doubts))
+    return "_" if said == "-" and doubtful else said
+
+
+def _by(reports: Sequence[UseReport], *evidence: UseEvidence) -> list[UseReport]:
+    return [one for one in reports if one.evidence in evidence and not _not_named(one)]
+
+
+def _not_named(report: UseReport) -> bool:
+    """Whether it is use of something, and nobody says of what."""
+    return bool(report.used) and plain(report.problem) == ANY_PROBLEM
 
 
 def _covariates(record: PatientRecord, first: date, last: date) -> dict[str, float]:

@@ -465,8 +465,9 @@ def test_of_a_substance_whose_tests_taught_it_nothing_it_says_how_well_it_did(
     page = page_of(at_screen(nurse), patient)
 
     assert "It rests on 1 tested week of this patient" in page
-    assert "It learned from their opioid tests and from none for cocaine: tried on 4,639 of those" in page
+    assert "It learned from their opioid tests and from none for cocaine: tried a week ahead on 4,639 of those" in page
     assert "its chances were off by 2 in 100 on average." in page
+    assert "up to 4 in 100 more a week ahead, up to 8 in 100 four weeks ahead." in page
 
 
 def test_of_alcohol_the_weeks_ahead_say_how_likely_use_is_told_of(

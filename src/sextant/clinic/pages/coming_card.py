@@ -75,9 +75,9 @@ def _rests_on(of: dict[str, Any]) -> str:
         return found
     off = round(100 * tried["decile_error"])
     return (
-        f"{found} It learned from their opioid tests and from none for {of_what}: tried on {tried['n_weeks']:,} of "
-        f"those, of {tried['n_patients']:,} people who had that use disorder too, its chances were off by {off} in 100 "
-        "on average."
+        f"{found} It learned from their opioid tests and from none for {of_what}: tried a week ahead on "
+        f"{tried['n_weeks']:,} of those, of {tried['n_patients']:,} people who had that use disorder too, its chances "
+        f"were off by {off} in 100 on average."
     )
 
 
