@@ -166,7 +166,8 @@ def show_tried(tried: Tried) -> None:
         print(
             f"{name:<12}{'told' if one.told else 'urine':<7}log loss {one.log_loss:.4f} (own weeks "
             f"{one.log_loss_own_weeks:.4f}, average {one.log_loss_average:.4f})  slope {one.slope:.3f}  decile error "
-            f"{one.decile_error:.4f}  further SD {one.further_sd:.3f}  {one.n_patients} people, {one.n_weeks} weeks"
+            f"{one.decile_error:.4f}  said {one.said:.3f} seen {one.seen:.3f}, four weeks ahead {one.said_later:.3f} "
+            f"{one.seen_later:.3f}  further SD {one.further_sd:.3f}  {one.n_patients} people, {one.n_weeks} weeks"
         )
 
 

@@ -333,7 +333,7 @@ def test_the_counsellor_finds_a_hard_week_early_and_goes_to_the_weeks_ahead(sit_
     page = counsellor.open("/")
     group = page.locator("section:has(#h-hard-week)")
 
-    expect(group).to_contain_text("a test shows use in")
+    expect(group).to_contain_text("a test shows use of opioids in")
     check(counsellor)
     group.get_by_role("link", name="The weeks ahead").first.click()
 

@@ -113,6 +113,7 @@ def test_words_for_people_say_the_coming_week_in_one_line_or_why_not(capsys, on_
     main(["next-step", on_disk(bundles.bundle(bundles.patient(), ALCOHOLISM))])
     unknown = " ".join(capsys.readouterr().out.split())
 
+    assert "Use of opioids in the week from" in known
     assert "a test shows it in about 7 in 10 (" in known
     assert "likely to be hard: the weeks from" in known
     assert "Use in the weeks ahead: No target is chosen" in unknown

@@ -6,7 +6,7 @@ from dataclasses import astuple
 import numpy as np
 import pytest
 
-from sextant.use import PatientWeeks, TriedOn, Week, forecast, shipped_population, tried
+from sextant.use import PatientWeeks, TriedOn, shipped_population, tried
 from sextant.use.cross_validation import cross_validated, try_on
 from sextant.use.ctn0094 import (
     SUBSTANCES,
@@ -18,7 +18,6 @@ from sextant.use.ctn0094 import (
     with_disorder,
 )
 from sextant.use.judge import folds
-from sextant.use.weeks import NEGATIVE
 
 
 @pytest.fixture(scope="module")
@@ -72,37 +71,6 @@ def test_the_shipped_values_foretell_what_they_were_tried_on_as_their_file_says(
     assert found.log_loss_average == pytest.approx(told.log_loss_average, abs=1e-4)
     assert told.log_loss - 0.01 < found.log_loss < told.log_loss + 0.001
     assert found.log_loss_own_weeks == pytest.approx(told.log_loss_own_weeks, abs=0.005)
-
-
-def ahead_as_on_a_chart(some: list[PatientWeeks], substance: str, weeks: int) -> np.ndarray:
-    """Chance and use of each test of weeks 2 to 24, shape (tests, 2): so many weeks ahead, from one known week or more,
-    with nothing known of weeks that were missed."""
-    known, used = [], []
-    for one in some:
-        for week in one.weeks:
-            past = [each for each in one.weeks if 1 <= each.number <= week.number - weeks and each.tested]
-            if week.tested and 2 <= week.number <= 24 and past:
-                known.append(PatientWeeks((*past, Week(week.number, "o"))))
-                used.append(week.code != NEGATIVE)
-    return np.array(
-        [
-            (found[-1].p_use, use)
-            for found, use in zip(forecast(known, shipped_population(substance)), used, strict=True)
-        ]
-    )
-
-
-@pytest.mark.parametrize("substance", [name for name in tried() if name != "opioids"])
-def test_read_as_on_a_chart_use_shows_a_little_more_often_than_is_said_and_further_ahead_by_more(
-    substance: str, tables
-):
-    weeks = list(weeks_of(substance, tables).values())
-    some = [weeks[k] for k in having(substance, tables)]
-
-    (said, seen), (said_far, seen_far) = (ahead_as_on_a_chart(some, substance, n).mean(axis=0) for n in (1, 4))
-
-    assert 0 < seen - said < 0.04
-    assert seen - said < seen_far - said_far < 0.085
 
 
 @pytest.mark.slow

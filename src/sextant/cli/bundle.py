@@ -161,9 +161,9 @@ def _use_line(ahead: dict[str, Any]) -> str:
     odds = odds_words(soonest["p_use"])
     doubt = f"({soonest['p_use']:.0%}; 80 % band {soonest['low80']:.0%} to {soonest['high80']:.0%})"
     likely = f"; likely to be hard: the weeks from {list_words(hard)}" if hard else ""
-    told = ahead["rests_on"]["tried_on"]["told"]
-    says = f"{odds} would tell of it" if told else f"a test shows it in {odds}"
-    return f"Use in the week from {soonest['from']}: {says} {doubt}{likely}."
+    tried = ahead["rests_on"]["tried_on"]
+    shows = "it is told of" if tried["told"] else "a test shows it"
+    return f"Use of {tried['looked_for']} in the week from {soonest['from']}: {shows} in {odds} {doubt}{likely}."
 
 
 def _gates_text(whole: dict[str, Any]) -> str:

@@ -42,7 +42,7 @@ def forecast_use(options: argparse.Namespace) -> int:
         print(f"sextant: {sentence}", file=sys.stderr)
     named = zip(patients, answers, strict=True)
     if options.json:
-        print(json.dumps(_whole(named, population), indent=2))
+        print(json.dumps(_whole(named, population, options.of), indent=2))
         return 0
     quoted = [(_cell(name), weeks) for name, weeks in named]
     lines = [",".join(FORECAST_COLUMNS)]
@@ -83,7 +83,7 @@ def _cell(text: str) -> str:
     return f'"{text.replace(chr(34), chr(34) * 2)}"' if any(sign in text for sign in ',"\n') else text
 
 
-def _whole(named: Iterable[tuple[str, list[WeekForecast]]], population: Population) -> object:
+def _whole(named: Iterable[tuple[str, list[WeekForecast]]], population: Population, substance: str | None) -> object:
     return {
         "schema": SCHEMA,
         "rows": [
@@ -98,5 +98,6 @@ def _whole(named: Iterable[tuple[str, list[WeekForecast]]], population: Populati
             for name, weeks in named
             for one in weeks
         ],
+        "of": substance,
         "model": {"version": MODEL_VERSION, "population": population.version, "sources": list(population.sources)},
     }

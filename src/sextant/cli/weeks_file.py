@@ -22,17 +22,22 @@ def use_population(name: str | None, substance: str | None) -> Population:
     if name is None:
         if substance not in (None, *tried()):
             raise Refused(f"--of {substance}: no shipped population was tried on it; {', '.join(tried())} are known.")
-        return shipped_population(substance or "opioids")
+        return _with_doubt(shipped_population(substance or "opioids"), substance)
     try:
         found = read_population(read_text(name))
     except PopulationFileError as error:
         raise Refused(f"{name}: {error}") from None
-    if substance is None:
-        return found
-    if substance not in found.tried_on:
+    if substance is not None and substance not in found.tried_on:
         on = f"It says so of {', '.join(found.tried_on)}." if found.tried_on else "Leave out --of."
         raise Refused(f"--of {substance}: {name} does not say that it was tried on it. {on}")
-    return found.of(substance)
+    return _with_doubt(found, substance)
+
+
+def _with_doubt(population: Population, substance: str | None) -> Population:
+    """What it was fitted to, it foretells with the doubt of its values; another substance with more."""
+    if substance is None or population.tried_on[substance].fitted:
+        return population
+    return population.of(substance)
 
 
 def weeks_file(name: str, population: Population) -> WeeksFile:

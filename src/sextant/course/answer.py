@@ -62,6 +62,7 @@ def _use_ahead_json(ahead: UseAhead) -> dict[str, Any]:
         if ahead.tried_on is None
         else {
             "known_weeks": ahead.known_weeks,
+            "gap_weeks": ahead.gap_weeks,
             "population": ahead.population,
             "n_patients": ahead.n_patients,
             "sources": _sources(ahead.sources),
@@ -71,7 +72,10 @@ def _use_ahead_json(ahead: UseAhead) -> dict[str, Any]:
                 "fitted": ahead.tried_on.fitted,
                 "n_patients": ahead.tried_on.n_patients,
                 "n_weeks": ahead.tried_on.n_weeks,
-                "decile_error": ahead.tried_on.decile_error,
+                "said": ahead.tried_on.said,
+                "seen": ahead.tried_on.seen,
+                "said_later": ahead.tried_on.said_later,
+                "seen_later": ahead.tried_on.seen_later,
             },
         },
         "refused": ahead.refused,

@@ -43,6 +43,7 @@ class UseAhead:
     ----------
     weeks : the coming weeks, the soonest first
     known_weeks : weeks of this patient with a urine test, or that the patient told of, on which the chances rest
+    gap_weeks : between the last of these and the first of the weeks ahead
     population, n_patients, sources : the people on whom they rest for the remainder, how many, and keys of
         `sextant.evidence`
     tried_on : how well those foretell what is treated
@@ -50,6 +51,7 @@ class UseAhead:
 
     weeks: tuple[UseWeek, ...] = ()
     known_weeks: int = 0
+    gap_weeks: int = 0
     population: str = ""
     n_patients: int = 0
     sources: tuple[str, ...] = ()
@@ -73,6 +75,7 @@ def use_ahead(record: PatientRecord, now: datetime, by: Engine | None = None) ->
             for n, one in enumerate(found.weeks)
         ),
         known_weeks=found.known_weeks,
+        gap_weeks=found.gap_weeks,
         population=found.population.version,
         n_patients=found.population.n_patients,
         sources=found.population.sources,

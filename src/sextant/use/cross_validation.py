@@ -9,10 +9,10 @@ from sextant.use.coding import arm_numbers, before_the_start, cohort_of
 from sextant.use.fit import QUICK, fit
 from sextant.use.forecast import WeekForecast, forecast
 from sextant.use.history import TERMS, BeforeTheStart, FloatArray, History, IntArray
-from sextant.use.judge import Judgement, folds, judge, log_loss
+from sextant.use.judge import BoolArray, Judgement, folds, judge, log_loss
 from sextant.use.own_weeks import log_loss_of_own_weeks
-from sextant.use.population import N_SYMBOLS, Plan, Population, TriedOn
-from sextant.use.weeks import MISSING, NEGATIVE, NOT_ON_RECORD, PatientWeeks
+from sextant.use.population import LATER, N_SYMBOLS, Plan, Population, TriedOn
+from sextant.use.weeks import MISSING, NEGATIVE, NOT_ON_RECORD, PatientWeeks, Week
 
 FIRST_WEEK, LAST_WEEK = 2, 24
 STRETCHES = ((2, 4), (5, 12), (13, 24))
@@ -149,8 +149,7 @@ def try_on(
     told: bool = False,
     fitted: bool = False,
 ) -> TriedOn:
-    """How the populations of the folds foretell weeks of a substance, read as a clinic's record is: no arm is told, and
-    no week before 1.
+    """How the populations of the folds foretell weeks of a substance, read as a clinic's record is; see `TriedOn`.
 
     Parameters
     ----------
@@ -158,10 +157,11 @@ def try_on(
     fold : of each patient
     looked_for, told, fitted : as in `TriedOn`
     """
-    of_a_clinic = [PatientWeeks(tuple(week for week in one.weeks if week.number >= 1)) for one in without_arm(patients)]
-    forecasts = held_out_forecasts(of_a_clinic, fold, populations)
-    found = judged(of_a_clinic, forecasts).tested
-    scored = [{number for number, *_ in scored_weeks(*pair)} for pair in zip(of_a_clinic, forecasts, strict=True)]
+    # A record does not say which weeks were missed.
+    records = [PatientWeeks(tuple(week for week in one.weeks if week.number >= 1 and week.tested)) for one in patients]
+    scored, chance, used = _looked_ahead(records, fold, populations, weeks=1)
+    _, chance_later, used_later = _looked_ahead(records, fold, populations, weeks=LATER)
+    found, later = judge(chance, used), judge(chance_later, used_later)
     return TriedOn(
         looked_for=looked_for,
         told=told,
@@ -170,13 +170,43 @@ def try_on(
         n_weeks=found.n,
         log_loss=found.log_loss,
         log_loss_average=found.log_loss_average,
-        log_loss_own_weeks=log_loss_of_own_weeks(of_a_clinic, scored, fold),
+        log_loss_own_weeks=log_loss_of_own_weeks(records, scored, fold),
         slope=found.slope,
         decile_error=found.decile_error,
-        # The doubt of fitted values holds what they miss of weeks like those that they were fitted to.
-        further_sd=0.0 if fitted else found.misfit,
+        said=float(chance.mean()),
+        seen=float(used.mean()),
+        said_later=float(chance_later.mean()),
+        seen_later=float(used_later.mean()),
+        further_sd=max(found.misfit, later.misfit),
         source=populations[0].sources[0],
     )
+
+
+def _looked_ahead(
+    records: Sequence[PatientWeeks], fold: IntArray, populations: Sequence[Population], *, weeks: int
+) -> tuple[list[set[int]], FloatArray, BoolArray]:
+    """The weeks of each record that are foretold so many weeks ahead, from at least one that is known; then of all of
+    them the chance, and whether there was use."""
+    scored = [
+        {
+            week.number
+            for week in one.weeks
+            if FIRST_WEEK <= week.number <= LAST_WEEK and one.weeks[0].number <= week.number - weeks
+        }
+        for one in records
+    ]
+    chance: list[float] = []
+    used: list[bool] = []
+    for part, population in enumerate(populations):
+        known = []
+        for k in map(int, np.flatnonzero(fold == part)):
+            for week in records[k].weeks:
+                if week.number in scored[k]:
+                    past = records[k].until(week.number - weeks).weeks
+                    known.append(PatientWeeks((*past, Week(week.number, "o"))))
+                    used.append(week.code != NEGATIVE)
+        chance += [one[-1].p_use for one in forecast(known, population)]
+    return scored, np.array(chance), np.array(used)
 
 
 def without_arm(patients: Sequence[PatientWeeks]) -> list[PatientWeeks]:

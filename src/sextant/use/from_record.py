@@ -25,14 +25,12 @@ from sextant.units.words import list_words
 from sextant.use.ahead import weeks_ahead
 from sextant.use.choose import Engine
 from sextant.use.forecast import WeekForecast
-from sextant.use.population import Population, TriedOn
+from sextant.use.population import LATER, Population, TriedOn
 from sextant.use.shipped import shipped_population, tried
 from sextant.use.told_of_a_week import told_of_a_week
 from sextant.use.weeks import FURTHEST_WEEK, PatientWeeks, Week
 
 _SCORES = {"craving": "craving", "mood": "phq9"}
-AHEAD = 4
-"""Weeks that are looked ahead: further on a forecast of one week at a time says little of this patient."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +42,7 @@ class Coming:
     first_day : of the first of the weeks ahead
     weeks : the chances, one a week, as if no more were known until then
     known_weeks : weeks of this patient with a test, or that the patient told of, which the chance rests on
+    gap_weeks : between the last of these and the first of the weeks ahead
     substance : what it is of, by its name in `sextant.record`
     population : that it rests on for the remainder
     """
@@ -51,6 +50,7 @@ class Coming:
     first_day: date
     weeks: tuple[WeekForecast, ...]
     known_weeks: int
+    gap_weeks: int
     substance: str
     population: Population
 
@@ -102,9 +102,9 @@ def coming(record: PatientRecord, now: datetime, by: Engine | None = None) -> Co
     if len(treated) != 1 or not treated <= set(tried()):
         return f"{_tried_words()} Of {target.problem} it does not know."
     substance = next(iter(treated))
-    if _week(now.date(), _start(record)) + AHEAD > FURTHEST_WEEK:
+    if _week(now.date(), _start(record)) + LATER > FURTHEST_WEEK:
         return "The target was first chosen twenty years ago, and the model counts no weeks so far from their start."
-    population = shipped_population(substance)
+    population = shipped_population(substance).of(substance)
     start, weeks = weeks_of(record, now, substance)
     known = sum(one.tested for one in weeks.weeks)
     if not known:
@@ -112,8 +112,9 @@ def coming(record: PatientRecord, now: datetime, by: Engine | None = None) -> Co
     last = weeks.last
     return Coming(
         first_day=start + timedelta(weeks=last),
-        weeks=weeks_ahead(weeks, population, after=last, weeks=AHEAD, by=by),
+        weeks=weeks_ahead(weeks, population, after=last, weeks=LATER, by=by),
         known_weeks=known,
+        gap_weeks=last - max(one.number for one in weeks.weeks if one.tested),
         substance=substance,
         population=population,
     )

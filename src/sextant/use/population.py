@@ -19,6 +19,9 @@ DOUBT_WEIGHTS = DOUBT_WEIGHTS / DOUBT_WEIGHTS.sum()
 
 N_SYMBOLS = 5
 
+LATER = 4
+"""Weeks that are looked ahead: further on a forecast of one week at a time says little of a patient."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -106,19 +109,22 @@ class MadeFrom:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriedOn:
-    """How a population foretold one substance in people whom its fit never saw, told of no arm and no week before 1.
+    """How a population foretold one substance in people whom its fit never saw, read as a clinic's record is: from at
+    least one known week, told of no arm, of no week before 1, and not of weeks that were missed.
 
     Parameters
     ----------
     looked_for : what the tests looked for, or what people told of
     told : whether use is what people told of when they were asked, and not what a test found
     fitted : whether the values were fitted to such weeks; else they are those of another substance
-    n_patients, n_weeks : that were foretold
-    log_loss : of the forecasts
+    n_patients, n_weeks : that were foretold a week ahead
+    log_loss : of the forecasts a week ahead, as all that follows but where it says otherwise
     log_loss_average : of one chance for all weeks, the share of them with use
     log_loss_own_weeks : of a logistic regression on the person's own weeks, fitted to others with this very substance
     slope, decile_error : calibration, as in `Judgement`
-    further_sd : what that misfit adds to the doubt of a forecast, as SD of its log odds
+    said, seen : mean chance that was foretold, and share of the weeks that showed use
+    said_later, seen_later : the same `LATER` weeks ahead
+    further_sd : the larger misfit of the two, which adds to the doubt of a forecast as SD of its log odds
     source : key of the source list
     """
 
@@ -132,6 +138,10 @@ class TriedOn:
     log_loss_own_weeks: float
     slope: float
     decile_error: float
+    said: float
+    seen: float
+    said_later: float
+    seen_later: float
     further_sd: float
     source: str
 
@@ -169,7 +179,7 @@ class Population:
     made_from: MadeFrom | None = None
 
     def of(self, substance: str) -> "Population":
-        """The same for forecasts of one substance: with the doubt that it has there."""
+        """The same for forecasts of one substance from a clinic's record: with the doubt that it has there."""
         return replace(self, parameter_sd=hypot(self.parameter_sd, self.tried_on[substance].further_sd))
 
     @property

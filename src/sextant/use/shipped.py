@@ -12,7 +12,7 @@ OPIOID_URINES, ALCOHOL_TOLD = "opioid_urines", "alcohol_told"
 
 
 def shipped_population(substance: str = "opioids") -> Population:
-    """The population that foretells a substance, with the doubt that it has there.
+    """The population that foretells a substance; of a clinic's record with the doubt of `Population.of`.
 
     Raises
     ------
@@ -34,4 +34,4 @@ def _by_substance() -> Mapping[str, Population]:
         read_population(folder.joinpath(f"{name}.json").read_text(encoding="utf-8"))
         for name in (OPIOID_URINES, ALCOHOL_TOLD)
     ]
-    return {substance: one.of(substance) for one in read for substance in one.tried_on}
+    return {substance: one for one in read for substance in one.tried_on}

@@ -174,7 +174,7 @@ def test_a_hard_week_that_is_likely_waits_for_the_counsellor_with_its_chance_and
     page = at_screen(counsellor).get("/").text
 
     assert "A hard week is likely: support early" in page
-    assert re.search(r"This week, from 23 Nov: a test shows use in about [6-9] in 10, from \d to", page)
+    assert re.search(r"This week, from 23 Nov: a test shows use of opioids in about [6-9] in 10, from \d to", page)
     assert f'href="/patients/{patient.pk}/use/"' in page
     assert "more than 5 would show use in a test of the coming week" in page
     for word in ("drop out", "missing", "miss ", "fail", "non-compliant"):

@@ -61,24 +61,29 @@ def coming_card(answer: dict[str, Any], today: date) -> ComingCard | None:
 
 
 def _rests_on(of: dict[str, Any]) -> str:
+    """Whose weeks the chances rest on, and how they fared where it is known what came."""
     tried = of["tried_on"]
-    of_what = tried["looked_for"]
-    weeks = (
-        f"{count_words(of['known_weeks'], 'week')} that this patient told of"
-        if tried["told"]
-        else (count_words(of["known_weeks"], "tested week") + " of this patient")
+    of_what, people = tried["looked_for"], f"{of['n_patients']:,} people in three trials of treatment for opioid use"
+    if tried["told"]:
+        mine = f"{count_words(of['known_weeks'], 'week')} that this patient told of"
+        found = f"It rests on {mine} and, for what they do not say, on what {people} told of {of_what}."
+    else:
+        mine = f"{count_words(of['known_weeks'], 'tested week')} of this patient"
+        found = f"It rests on {mine} and, for what they do not say, on {people}."
+    if not tried["fitted"]:
+        found += f" It learned from their opioid tests, and from none for {of_what}."
+    said, seen, said_later, seen_later = (
+        round(100 * tried[name]) for name in ("said", "seen", "said_later", "seen_later")
     )
-    people = f"{of['n_patients']:,} people in three trials of treatment for opioid use"
-    others = f"what {people} told of {of_what}" if tried["told"] else people
-    found = f"It rests on {weeks} and, for what they do not say, on {others}."
-    if tried["fitted"]:
-        return found
-    off = round(100 * tried["decile_error"])
-    return (
-        f"{found} It learned from their opioid tests and from none for {of_what}: tried a week ahead on "
-        f"{tried['n_weeks']:,} of those, of {tried['n_patients']:,} people who had that use disorder too, its chances "
-        f"were off by {off} in 100 on average."
+    who = "them" if tried["n_patients"] == of["n_patients"] else "them with that use disorder"
+    found += (
+        f" Tried on {tried['n_patients']:,} of {who}, read as here: in 100 weeks it said {said} with use a week ahead, "
+        f"and {seen} had it; four weeks ahead {said_later}, and {seen_later}."
     )
+    if gap := of["gap_weeks"]:
+        which = "The week before is not known" if gap == 1 else f"The {gap} weeks before are not known"
+        found += f" {which}: after such a gap use was seen more often than is said."
+    return found
 
 
 def hard_week(answer: dict[str, Any]) -> date | None:
@@ -93,12 +98,12 @@ def hard_week_words(answer: dict[str, Any], today: date) -> str:
     """The chance of the coming week with its doubt, for the counsellor. Only where `hard_week` names one.
 
     >>> week = {"from": "2026-11-23", "p_use": 0.62, "low80": 0.31, "high80": 0.97, "hard": True}
-    >>> of_tests, of_telling = ({"tried_on": {"told": told}} for told in (False, True))
+    >>> of_tests, of_telling = ({"tried_on": {"told": told, "looked_for": "alcohol"}} for told in (False, True))
     >>> hard_week_words({"use_ahead": {"weeks": [week], "rests_on": of_tests}}, date(2026, 11, 25))
-    'This week, from 23 Nov: a test shows use in about 6 in 10, from 3 to more than 9.'
+    'This week, from 23 Nov: a test shows use of alcohol in about 6 in 10, from 3 to more than 9.'
     >>> week |= {"low80": 0.6, "high80": 0.63}
     >>> hard_week_words({"use_ahead": {"weeks": [week], "rests_on": of_telling}}, date(2026, 11, 22))
-    'Next week, from 23 Nov: about 6 in 10 would tell of use.'
+    'Next week, from 23 Nov: use of alcohol is told of in about 6 in 10.'
     """
     ahead = answer["use_ahead"]
     soonest = ahead["weeks"][0]
@@ -111,7 +116,9 @@ def hard_week_words(answer: dict[str, Any], today: date) -> str:
 
 def _says(ahead: dict[str, Any], odds: str) -> str:
     """How use of a week ahead would show, and how likely."""
-    return f"{odds} would tell of use" if ahead["rests_on"]["tried_on"]["told"] else f"a test shows use in {odds}"
+    tried = ahead["rests_on"]["tried_on"]
+    of = tried["looked_for"]
+    return f"use of {of} is told of in {odds}" if tried["told"] else f"a test shows use of {of} in {odds}"
 
 
 def _which(week: dict[str, Any], today: date) -> str:
