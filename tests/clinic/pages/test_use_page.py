@@ -467,7 +467,7 @@ def test_of_a_substance_whose_tests_taught_it_nothing_it_says_how_well_it_did(
     assert "It rests on 1 tested week of this patient" in page
     assert "The week before is not known: after such a gap use was seen more often than is said." in page
     assert "It learned from their opioid tests, and from none for cocaine. Tried on 397 of them with that use" in page
-    assert re.search(r"it said 3\d with use a week ahead, and 38 had it; four weeks ahead 3\d, and 3\d\.", page)
+    assert re.search(r"it expected 3\d with use a week ahead, and 38 had it; four weeks ahead 3\d, and 3\d\.", page)
 
 
 def test_of_alcohol_the_weeks_ahead_say_how_likely_use_is_told_of(
