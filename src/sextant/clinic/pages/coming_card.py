@@ -77,8 +77,8 @@ def _rests_on(of: dict[str, Any]) -> str:
     )
     who = "them" if tried["n_patients"] == of["n_patients"] else "them with that use disorder"
     found += (
-        f" Tried on {tried['n_patients']:,} of {who}, read as here: of 100 weeks it expected {said} with use a week ahead, "
-        f"and {seen} had it; four weeks ahead {said_later}, and {seen_later}."
+        f" Tried on {tried['n_patients']:,} of {who}, read as here: of 100 weeks it expected {said} with use a week "
+        f"ahead, and {seen} had it; four weeks ahead {said_later}, and {seen_later}."
     )
     if gap := of["gap_weeks"]:
         which = "The week before is not known" if gap == 1 else f"The {gap} weeks before are not known"
