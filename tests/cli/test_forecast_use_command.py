@@ -127,7 +127,7 @@ def test_a_patient_with_only_baseline_weeks_has_no_row_and_is_counted(capsys, tm
 
     printed = capsys.readouterr()
     assert "A," not in printed.out
-    assert "as no test of theirs was due: 1 of 2, first named on line 2." in printed.err
+    assert "as no week of theirs was due: 1 of 2, first named on line 2." in printed.err
 
 
 def test_patients_without_a_row_are_all_counted_and_three_of_them_named_by_their_first_line(capsys, tmp_path):

@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from sextant.cli.main import main
-from sextant.use import read_population, text_of, word
+from sextant.use import PatientWeeks, read_population, text_of, word
 from use_people import moved, own_clinic, small_population, weeks_csv
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "schemas" / "refit-use.json"
@@ -50,7 +50,7 @@ def test_the_report_follows_its_schema(better: dict[str, Any]):
 def test_it_says_who_was_used_and_who_was_left_out_and_why(better: dict[str, Any]):
     assert better["used"] == {"patients": 60, "weeks": 720, "arms": []}
     assert better["left_out"] == [
-        {"why": "fewer than two weeks from 1 to 104 in which a test was due", "patients": 2},
+        {"why": "fewer than two due weeks from 1 to 104", "patients": 2},
     ]
 
 
@@ -112,6 +112,20 @@ def test_without_out_it_says_so_and_writes_nothing(folder: Path, capsys: pytest.
     assert set(folder.iterdir()) == before
 
 
+def test_where_no_week_is_missed_on_record_it_says_that_this_is_no_reason(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    file = folder / "none-missed.csv"
+    seen = [PatientWeeks(tuple(week for week in one.weeks if week.tested)) for one in own_clinic(START, 60)]
+    file.write_text(weeks_csv(seen))
+
+    assert main(["refit-use", str(file), "--start", str(folder / "start.json"), "--name", "Ours"]) == 0
+
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "None of these weeks was missed (o)" in printed
+    assert "The old population stands" in printed
+
+
 def test_too_few_patients_are_refused_with_the_number_needed_and_who_was_left_out(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ):
@@ -120,7 +134,7 @@ def test_too_few_patients_are_refused_with_the_number_needed_and_who_was_left_ou
     printed = capsys.readouterr()
     assert printed.out == ""
     assert "There are 10 patients to learn from; a refit needs at least 50" in printed.err
-    assert "Left out: 1 with fewer than two weeks" in printed.err
+    assert "Left out: 1 with fewer than two due weeks" in printed.err
 
 
 @pytest.mark.parametrize(
@@ -139,7 +153,7 @@ def test_too_few_patients_are_refused_with_the_number_needed_and_who_was_left_ou
         (["missing.csv", "--name", "a"], "There is no file missing.csv"),
         (["{start}", "--name", "a"], "Line 1: "),
         (["{bad}", "--name", "a"], "bad.csv: Line 3: The result is no symbol"),
-        (["{dull}", "--name", "a"], "0 tests of weeks 2 to 24 were positive and 180 negative"),
+        (["{dull}", "--name", "a"], "0 results of weeks 2 to 24 were positive and 180 negative"),
         (["{mixed}", "--name", "a"], "The arm of 59 patients is not told, that of 1 is"),
         (["{arms}", "--name", "a"], "The arm 'day' has 1 patients"),
     ],

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sextant.use import PatientWeeks, Plan, Span, forecast, word
+from sextant.use import PatientWeeks, Plan, Span, forecast, read_population, text_of, word
 from sextant.use.calendar import design
 from sextant.use.coding import cohort_of
 from sextant.use.history import TERMS
@@ -115,6 +115,19 @@ def test_week_0_of_the_clinics_people_counts_beside_ten_of_the_start():
     assert found.baseline_share[0].sum(axis=1) == pytest.approx((before + np.eye(5)[2]) / 2)
     positive = TERMS.index("last test positive")
     assert found.start_terms[positive] == pytest.approx((START.start_terms[positive] + 1) / 2)
+
+
+def test_what_hardly_anybody_had_before_week_1_stays_possible_and_the_file_reads_back():
+    """As in a clinic's second refit: each makes what its people did not have rarer."""
+    rare = START.baseline_share.copy()
+    rare[:, 3, 3] = 2e-5
+    start = replace(START, baseline_share=rare / rare.sum(axis=(1, 2), keepdims=True))
+    patients = [word("+-+-", first=0, arm="clinic")] * 60
+
+    found = fitted_to_clinic(patients, PLAN, start)
+
+    assert found.baseline_share.sum() == pytest.approx(1)
+    assert read_population(text_of(found)).baseline_share[0, 3, 3] == pytest.approx(1e-5, rel=0.01)
 
 
 def test_each_arm_of_a_clinic_has_values_of_its_own():

@@ -117,9 +117,17 @@ LINES = ("test", "missed", "towards")
 )
 def test_better_is_plainly_better_in_one_reading_and_worse_in_none(tested, due, better):
     weeks = [WeekForecast(week, 0.5, 0.4, 0.6, 0.5) for week in range(1, 31)]
-    figures = judged([word("-+" * 15)], [weeks])
+    figures = judged([word("-+o" * 10)], [weeks])
 
     assert HeldOut(50, figures, figures, tested, due).better is better
+
+
+@pytest.mark.parametrize(("tested", "better"), [(Gain(0.21, 0.1), True), (Gain(0.2, 0.1), False)])
+def test_to_have_learned_that_no_week_is_missed_on_record_is_no_reason(tested, better):
+    weeks = [WeekForecast(week, 0.5, 0.4, 0.6, 0.5) for week in range(1, 31)]
+    figures = judged([word("-+" * 15)], [weeks])
+
+    assert HeldOut(50, figures, figures, tested, Gain(0.9, 0.1)).better is better
 
 
 def test_a_gain_is_the_log_score_of_a_persons_weeks():
@@ -158,6 +166,11 @@ def test_a_mark_is_of_the_weeks_and_not_of_their_order():
     assert mark_of([word("-+"), word("--")]) == mark_of([word("--"), word("-+")])
     assert mark_of([word("-+"), word("--")]) != mark_of([word("-+"), word("-o")])
     assert mark_of([word("-+", arm="A")]) != mark_of([word("-+", arm="B")])
+
+
+def test_a_row_of_a_week_in_which_none_was_due_makes_nobody_another():
+    assert mark_of([word("-+_")]) == mark_of([word("-+")])
+    assert mark_of([word("_-+", first=0)]) != mark_of([word("-+")])
 
 
 def with_arms(people: list[PatientWeeks], first: int, *arms: str | None) -> list[PatientWeeks]:

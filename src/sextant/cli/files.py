@@ -57,6 +57,8 @@ def check_can_write(name: str) -> None:
     path = Path(name)
     if not name.strip() or name.endswith(("/", os.sep)) or path.is_dir():
         raise Refused(f"{name or 'An empty name'} names no file. Name one to write, such as result.json.")
+    if path.exists() and not path.is_file():
+        raise Refused(f"{name} is a device or a pipe, which a file would replace. Name a file to write.")
     if not path.absolute().parent.is_dir():
         raise Refused(f"{name} cannot be written: there is no folder {path.parent}. Make it first.")
     if not os.access(path.absolute().parent, os.W_OK):

@@ -35,7 +35,7 @@ def forecast_use(options: argparse.Namespace) -> int:
     patients = read.patients
     nobody = [read.first_line[name] for name, one in patients.items() if not any(week.due for week in one.weeks)]
     if len(nobody) == len(patients):
-        raise Refused(f"{options.weeks}: no week from 1 on had a test due, so there is nothing to forecast.")
+        raise Refused(f"{options.weeks}: no week from 1 on was due, so there is nothing to forecast.")
     by = fastest() if _followed(patients.values(), population) >= MANY_WEEKS else engine("numpy")
     answers = forecast(list(patients.values()), population, by)
     for sentence in _notes(nobody, read, population):
@@ -70,7 +70,7 @@ def _notes(nobody: list[int], read: WeeksFile, population: Population) -> Iterab
         lines = ", ".join(map(str, nobody[:3])) + (" and more" if len(nobody) > 3 else "")
         which = "line" if len(nobody) == 1 else "lines"
         yield (
-            f"patients without a row, as no test of theirs was due: {len(nobody)} of {len(read.patients)}, first named "
+            f"patients without a row, as no week of theirs was due: {len(nobody)} of {len(read.patients)}, first named "
             f"on {which} {lines}."
         )
     unknown = sum(one.arm is not None and one.arm not in population.arms for one in read.patients.values())

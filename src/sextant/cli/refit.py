@@ -11,6 +11,7 @@ from sextant.cli.files import check_can_write, check_not_read, read_text, write_
 from sextant.cli.population import population_file
 from sextant.cli.progress import Progress
 from sextant.cli.refit_report import Report, report_json, report_text
+from sextant.cli.refit_words import counted_twice, left_out_words, population_name
 from sextant.cli.refused import Refused
 from sextant.response import CourseCsvError, CourseDataError, fastest, read_courses
 from sextant.response.population_file import MadeFrom, PopulationFile, text_of
@@ -33,7 +34,6 @@ from sextant.response.refit.sharing import (
 LEAST_JUDGED = 25
 """Fewest patients, kept out of the sums, on whom a clinic may judge a population that it did not fit alone."""
 
-_LONGEST_NAME = 60
 _Found = TypeVar("_Found")
 
 
@@ -58,17 +58,14 @@ def refit(options: argparse.Namespace) -> int:
 
 
 def _fit(options: argparse.Namespace, stands: PopulationFile, selection: Selection) -> int:
-    old, mark = stands.population, mark_of(selection.used)
+    old, mark, name = stands.population, mark_of(selection.used), population_name(options.name)
     if stands.made_from is not None and stands.made_from.inputs_sha256 == mark:
-        _refuse(
-            f"{options.start} was made from these very patients, who would count twice. Start from the population that "
-            "it was made from, or send the patients who came since."
-        )
+        raise counted_twice(options.start)
     with Progress() as progress:
         try:
-            fit, judged = fit_again(selection.used, old, name=options.name.strip(), by=fastest(), said=progress.say)
+            fit, judged = fit_again(selection.used, old, name=name, by=fastest(), said=progress.say)
         except FewPatientsError as error:
-            raise Refused(f"{error}{_left_out(selection)}") from None
+            raise Refused(f"{error}{left_out_words(selection.left_out)}") from None
         except UnreliableFitError as error:
             raise Refused(str(error)) from None
     made_from = MadeFrom(
@@ -100,7 +97,7 @@ def _judge(options: argparse.Namespace, stands: PopulationFile, selection: Selec
     if len(out) < LEAST_JUDGED:
         _refuse(
             f"{len(out)} patients were kept out of the sums; at least {LEAST_JUDGED} are needed to judge. The "
-            f"population that stands goes on until then.{_left_out(selection)}"
+            f"population that stands goes on until then.{left_out_words(selection.left_out)}"
         )
     with Progress() as progress:
         progress.say(f"judging on {len(out)} patients who were kept out of the sums")
@@ -125,7 +122,7 @@ def _share(options: argparse.Namespace, stands: PopulationFile, selection: Selec
     try:
         part = share(cohort, stands.population, point)
     except SharingError as error:
-        raise Refused(f"{error}{_left_out(selection)}") from None
+        raise Refused(f"{error}{left_out_words(selection.left_out)}") from None
     _put(options.out, json.dumps(shared_json(part)) + "\n")
     return 0
 
@@ -133,7 +130,7 @@ def _share(options: argparse.Namespace, stands: PopulationFile, selection: Selec
 def _combine(options: argparse.Namespace, stands: PopulationFile) -> int:
     parts = [_read(name, read_shared) for name in options.combine]
     try:
-        found = combine(parts, stands.population, name=options.name.strip())
+        found = combine(parts, stands.population, name=population_name(options.name))
     except SharingError as error:
         raise Refused(str(error)) from None
     if isinstance(found, Point):
@@ -168,9 +165,7 @@ def _check(options: argparse.Namespace) -> None:
         _refuse("--at is the point that --share answers. Add --share.")
     if options.json and (options.share or options.combine):
         _refuse("--share and --combine always print JSON. Leave --json out.")
-    name = options.name.strip()
-    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
-        _refuse(f"--name is not a line of 1 to {_LONGEST_NAME} characters. Write one such as 'Our clinic 2027'.")
+    population_name(options.name)
 
 
 def _selection(name: str) -> Selection:
@@ -178,12 +173,6 @@ def _selection(name: str) -> Selection:
         return select(read_courses(read_text(name)).values())
     except (CourseCsvError, CourseDataError) as error:
         raise Refused(f"{name}: {error}") from None
-
-
-def _left_out(selection: Selection) -> str:
-    if not selection.left_out:
-        return ""
-    return f" Left out: {'; '.join(f'{n} with {why}' for why, n in selection.left_out.items())}."
 
 
 def _read(name: str, reader: Callable[[str], _Found]) -> _Found:

@@ -4,6 +4,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import Any
 
+from sextant.cli.refit_words import OLD_STANDS, left_out_lines, not_kept, wrapped
 from sextant.response import MODEL_VERSION, Band
 from sextant.response.held_out import ERRORS_BETTER
 from sextant.response.population_file import PopulationFile, made_from_json
@@ -12,7 +13,6 @@ from sextant.response.refit.selection import Selection
 from sextant.units.words import count_words
 
 SCHEMA = "refit/1"
-_WIDTH = 100
 _WORDS_WIDE, _NUMBERS_WIDE = 42, 19
 
 
@@ -53,7 +53,7 @@ def report_text(report: Report) -> str:
     held_out, used = made_from.held_out, report.selection
     lines = [
         f"Used: {count_words(len(used.used), 'patient')} with {count_words(used.n_scores, 'score')}.",
-        *(f"  left out: {count_words(n, 'patient')} with {why}" for why, n in used.left_out.items()),
+        *left_out_lines(used.left_out),
         "",
         _row("", "before (8 in 10)", "after (8 in 10)", ""),
     ]
@@ -72,17 +72,15 @@ def report_text(report: Report) -> str:
         "standard errors."
     )
     lines += ["", *_verdict(report)]
-    return "\n".join(textwrap.fill(line, _WIDTH) if len(line) > _WIDTH else line for line in lines)
+    return wrapped(lines)
 
 
 def _verdict(report: Report) -> list[str]:
     version = report.new.population.version
     if not report.new.better:
-        return [
-            "The old population stands: the new one is not better on patients that it never saw. Nothing was written."
-        ]
+        return [OLD_STANDS]
     if report.written is None:
-        return [f"The new population is better ({version}). Nothing was written; name a file with --out to keep it."]
+        return [not_kept(version)]
     return [
         f"The new population is better ({version}). It is in {report.written}. No advice changes until a director "
         "adopts it: sextant manage adopt_population."

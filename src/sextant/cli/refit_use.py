@@ -7,20 +7,17 @@ import sys
 from sextant.cli.files import check_can_write, check_not_read, write_text
 from sextant.cli.progress import Progress
 from sextant.cli.refit_use_report import Report, report_json, report_text
+from sextant.cli.refit_words import counted_twice, left_out_words, population_name
 from sextant.cli.refused import Refused
 from sextant.cli.weeks_file import reading_notes, use_population, weeks_file
 from sextant.use import text_of
 from sextant.use.refit import RefitError, mark_of, select
 from sextant.use.refit import refit as fit_again
 
-_LONGEST_NAME = 60
-
 
 def refit_use(options: argparse.Namespace) -> int:
     """Fit, judge on held-out people, say what was found, and write the new population if it was better."""
-    name = options.name.strip()
-    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
-        raise Refused(f"--name is not a line of 1 to {_LONGEST_NAME} characters. Write one such as 'Our clinic 2027'.")
+    name = population_name(options.name)
     if options.out is not None:
         check_can_write(options.out)
         check_not_read(options.out, [one for one in (options.weeks, options.start) if one is not None])
@@ -28,18 +25,14 @@ def refit_use(options: argparse.Namespace) -> int:
     read = weeks_file(options.weeks, start)
     selection = select(read.patients.values())
     if start.made_from is not None and start.made_from.inputs_sha256 == mark_of(selection.used):
-        raise Refused(
-            f"{options.start} was made from these very patients, who would count twice. Start from the population that "
-            "it was made from, or send the patients who came since."
-        )
+        raise counted_twice(options.start)
     for sentence in reading_notes(read, start):
         print(f"sextant: {sentence}", file=sys.stderr)
     with Progress() as progress:
         try:
             new, held_out = fit_again(selection.used, start, name=name, said=progress.say)
         except RefitError as error:
-            left_out = "; ".join(f"{n} with {why}" for why, n in selection.left_out.items())
-            raise Refused(f"{error}{f' Left out: {left_out}.' if left_out else ''}") from None
+            raise Refused(f"{error}{left_out_words(selection.left_out)}") from None
     written = options.out if held_out.better and options.out is not None else None
     if written is not None:
         write_text(written, text_of(new))

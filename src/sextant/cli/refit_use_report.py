@@ -1,10 +1,10 @@
 """What a refit of the forecast of use found, in words and as the JSON object of the format refit-use/1."""
 
-import textwrap
 from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sextant.cli.refit_words import OLD_STANDS, left_out_lines, not_kept, wrapped
 from sextant.units.words import count_words
 from sextant.use import MODEL_VERSION, Population
 from sextant.use.cross_validation import FIRST_WEEK, LAST_WEEK
@@ -13,8 +13,12 @@ from sextant.use.own_programme import BETWEEN_PROGRAMMES_SD
 from sextant.use.refit import ERRORS_BETTER, Gain, HeldOut, Selection
 
 SCHEMA = "refit-use/1"
-_WIDTH = 100
-_READINGS = (("tested", "weeks with a test"), ("due", "due weeks, missing as use"))
+_READINGS = (("tested", "weeks with a result"), ("due", "due weeks, missing as use"))
+
+_NONE_MISSED = (
+    "None of these weeks was missed (o), so the gain in due weeks is to have learned that, and does not count. If some "
+    "were missed, write them down."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ def report_text(report: Report) -> str:
     lines = [
         f"Used: {count_words(len(used.used), 'patient')} with {count_words(used.n_weeks, 'due week')}"
         + (f" in {count_words(len(arms), 'arm')}." if arms else "; no arm is told."),
-        *(f"  left out: {count_words(n, 'patient')} with {why}" for why, n in used.left_out.items()),
+        *left_out_lines(used.left_out),
         "",
         f"On {count_words(held_out.n_patients, 'patient')} held out, a fifth at a time, weeks {FIRST_WEEK} to "
         f"{LAST_WEEK} after each one's first; before is {report.parent!r}:",
@@ -80,11 +84,12 @@ def report_text(report: Report) -> str:
         "",
         f"Gain is the log score of a patient's weeks, and above {ERRORS_BETTER:g} standard errors it is plain. The new "
         "population is better if one gain is plain and neither is below 0.",
+        *([] if held_out.missed_weeks else [_NONE_MISSED]),
         f"Doubt of the fitted values: {report.new.parameter_sd:.2f} on a forecast's log odds.",
         "",
         _verdict(report),
     ]
-    return "\n".join(textwrap.fill(line, _WIDTH) if len(line) > _WIDTH else line for line in lines)
+    return wrapped(lines)
 
 
 def _rows(old: Judgement, new: Judgement) -> list[str]:
@@ -110,11 +115,9 @@ def _gain_words(gain: Gain) -> str:
 def _verdict(report: Report) -> str:
     version = report.new.version
     if not report.held_out.better:
-        return (
-            "The old population stands: the new one is not better on patients that it never saw. Nothing was written."
-        )
+        return OLD_STANDS
     if report.written is None:
-        return f"The new population is better ({version}). Nothing was written; name a file with --out to keep it."
+        return not_kept(version)
     return (
         f"The new population is better ({version}). It is in {report.written}: sextant forecast-use --population takes "
         "it. The clinic's pages go on with the shipped one."

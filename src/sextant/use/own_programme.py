@@ -24,6 +24,10 @@ BETWEEN_PROGRAMMES_SD = 0.4
 OF_THE_START = 10
 """What is on record of before week 1 counts beside so many people as they were in the population of the start."""
 
+_LEAST_SHARE = 1e-5
+"""Of a pair of urines of weeks 0 and -1, however many people had others: less is 0 to the digits of a population file,
+which says then that the pair is impossible."""
+
 _PLANNED_WEEKS = 24
 
 
@@ -97,7 +101,8 @@ def _before_week_1(patients: Sequence[PatientWeeks], plan: Plan, start: Populati
     """The share of the urines of weeks 0 and -1 in each arm, and the mean terms of the past at week 1."""
     before = before_the_start(patients)
     beside = OF_THE_START * _of_arms(start.baseline_share, start, plan)
-    share = baseline_share(before, arm_numbers(patients, plan.arms), beside)
+    share = np.maximum(baseline_share(before, arm_numbers(patients, plan.arms), beside), _LEAST_SHARE)
+    share /= share.sum(axis=(1, 2), keepdims=True)
     there = before.start != NOT_ON_RECORD
     terms = History(before, np.zeros(len(TERMS))).terms()[:, there]
     usual = (OF_THE_START * start.start_terms + terms.sum(axis=1)) / (OF_THE_START + int(there.sum()))

@@ -33,14 +33,14 @@ LEAST_IN_ARM = 10
 """Fewest people of an arm with values of its own, so that each fold holds two of them. A design assumption."""
 
 LEAST_OF_EACH_RESULT = 20
-"""Fewest positive and fewest negative tests among the weeks that are judged. A design assumption."""
+"""Fewest positive and fewest negative results among the weeks that are judged. A design assumption."""
 
 LAST_READ = 104
 """The last week of a programme that a refit reads: two years. What a fit costs grows with the weeks."""
 
 ERRORS_BETTER = 2.0
 
-TOO_FEW_WEEKS = f"fewer than two weeks from 1 to {LAST_READ} in which a test was due"
+TOO_FEW_WEEKS = f"fewer than two due weeks from 1 to {LAST_READ}"
 _EVERYBODY = "everybody"  # not the name of the programme, which may be that of an arm of the start
 _MARK_DIGITS = 12
 
@@ -82,8 +82,8 @@ class Gain:
 class HeldOut:
     """Both populations beside what happened to people whom the fit of the new one never saw.
 
-    `n_patients` had a week that is judged; `tested` is the gain in weeks with a test, `due` that in all due weeks with
-    missing as use.
+    `n_patients` had a week that is judged; `tested` is the gain in weeks with a result, `due` that in all due weeks
+    with missing as use.
     """
 
     n_patients: int
@@ -94,9 +94,18 @@ class HeldOut:
 
     @property
     def better(self) -> bool:
-        """Whether the new one may be used: plainly better in one reading, and in neither worse."""
-        gains = (self.tested, self.due)
-        return any(one.plain for one in gains) and all(one.mean >= 0 for one in gains)
+        """Whether the new one may be used: plainly better in one reading, and in neither worse.
+
+        Where no week was missed, both readings are of the same weeks, and the gain in `due` is to have learned that
+        none is missed: it is no reason.
+        """
+        reasons = (self.tested, self.due) if self.missed_weeks else (self.tested,)
+        return any(one.plain for one in reasons) and all(one.mean >= 0 for one in (self.tested, self.due))
+
+    @property
+    def missed_weeks(self) -> int:
+        """How many of the weeks that are judged were due and missed."""
+        return self.old.due.n - self.old.tested.n
 
 
 def quiet(_: str) -> None:
@@ -138,8 +147,8 @@ def refit(
     Raises
     ------
     RefitError
-        If the people are too few, an arm has too few, some have an arm and others none, there are too few tests of
-        either result to judge by, or the fit ends at values that no population has.
+        If the people are too few, an arm has too few, some have an arm and others none, there are too few
+        results of either kind to judge by, or the fit ends at values that no population has.
     """
     arms = _arms(patients)
     _check(patients)
@@ -204,7 +213,7 @@ def _check(patients: Sequence[PatientWeeks]) -> None:
         )
     if min(results["positive"], results["negative"]) < LEAST_OF_EACH_RESULT:
         raise RefitError(
-            f"After each patient's first due week {results['positive']} tests of weeks {FIRST_WEEK} to {LAST_WEEK} "
+            f"After each patient's first due week {results['positive']} results of weeks {FIRST_WEEK} to {LAST_WEEK} "
             f"were positive and {results['negative']} negative; to judge a forecast at least {LEAST_OF_EACH_RESULT} of "
             "each are needed. The population that stands goes on until then."
         )
@@ -222,8 +231,11 @@ def _check_values(found: Population, start: Population) -> None:
 
 
 def _facts(patient: PatientWeeks) -> str:
+    # A row of a week of the programme in which none was due is as no row.
     weeks = ";".join(
-        f"{week.number},{week.result},{week.told},{sorted(week.covariates.items())}" for week in patient.weeks
+        f"{week.number},{week.result},{week.told},{sorted(week.covariates.items())}"
+        for week in patient.weeks
+        if week.due or week.covariates or week.number < 1
     )
     return f"{patient.arm};{weeks}"
 

@@ -481,6 +481,8 @@ def test_of_alcohol_the_weeks_ahead_say_how_likely_use_is_told_of(
     assert "This week: use of alcohol is told of in fewer than 1 in 10" in page
     assert "It rests on 3 weeks that this patient told of and, for what they do not say, on what 1,870 people" in page
     assert "A test shows use" not in page
+    assert "The week before is not known.<" in page
+    assert "than is said" not in page
 
 
 def test_of_what_the_model_was_not_tried_on_it_says_that_it_does_not_know(

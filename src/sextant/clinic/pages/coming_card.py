@@ -82,7 +82,8 @@ def _rests_on(of: dict[str, Any]) -> str:
     )
     if gap := of["gap_weeks"]:
         which = "The week before is not known" if gap == 1 else f"The {gap} weeks before are not known"
-        found += f" {which}: after such a gap use was seen more often than is said."
+        # Of what people tell that was not seen: said and seen lay as close after a gap as without one.
+        found += f" {which}{'' if tried['told'] else ': after such a gap use was seen more often than is said'}."
     return found
 
 
