@@ -37,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def better(folder: Path) -> dict[str, Any]:
     """A refit that finds better, as JSON; its file is new.json."""
-    arguments = [str(folder / "others.csv"), "--start", str(folder / "start.json"), "--name", " Our clinic "]
+    arguments = [str(folder / "others.csv"), "--from", str(folder / "start.json"), "--name", " Our clinic "]
     with redirect_stdout(StringIO()) as printed:
         assert main(["refit-use", *arguments, "--out", str(folder / "new.json"), "--json"]) == 0
     return json.loads(printed.getvalue())
@@ -71,11 +71,21 @@ def test_the_file_holds_no_patient(better: dict[str, Any], folder: Path):
     whole = json.loads((folder / "new.json").read_text(encoding="utf-8"))
 
     assert "P1" not in json.dumps(whole)
-    assert set(whole["made_from"]) == {"parent", "n_weeks", "inputs_sha256"}
+    assert set(whole["made_from"]) == {"parent", "substance", "n_weeks", "inputs_sha256"}
+
+
+def test_the_file_says_of_what_its_weeks_are(better: dict[str, Any], folder: Path, capsys: pytest.CaptureFixture[str]):
+    own = ["forecast-use", str(folder / "others.csv"), "--population", str(folder / "new.json")]
+
+    assert better["made_from"]["substance"] == "opioids"
+    assert main([*own, "--of", "opioids"]) == 0
+    capsys.readouterr()
+    assert main([*own, "--of", "alcohol"]) == 2
+    assert "was fitted to weeks of opioids. Leave out --of." in capsys.readouterr().err
 
 
 def test_patients_do_not_count_twice(better: dict[str, Any], folder: Path, capsys: pytest.CaptureFixture[str]):
-    arguments = [str(folder / "others.csv"), "--name", "Our clinic", "--start", str(folder / "new.json")]
+    arguments = [str(folder / "others.csv"), "--name", "Our clinic", "--from", str(folder / "new.json")]
 
     assert main(["refit-use", *arguments]) == 2
 
@@ -89,7 +99,7 @@ def test_where_the_old_one_stands_nothing_is_written(
     out, more = folder / "not-better.json", folder / "more.csv"
     own = read_population((folder / "new.json").read_text(encoding="utf-8"))
     more.write_text(weeks_csv(own_clinic(own, 60, seed=8)))
-    arguments = [str(more), "--start", str(folder / "new.json"), "--name", "Our clinic", "--out", str(out)]
+    arguments = [str(more), "--from", str(folder / "new.json"), "--name", "Our clinic", "--out", str(out)]
 
     assert main(["refit-use", *arguments]) == 0
 
@@ -104,7 +114,7 @@ def test_where_the_old_one_stands_nothing_is_written(
 def test_without_out_it_says_so_and_writes_nothing(folder: Path, capsys: pytest.CaptureFixture[str]):
     before = set(folder.iterdir())
 
-    assert main(["refit-use", str(folder / "others.csv"), "--start", str(folder / "start.json"), "--name", "Ours"]) == 0
+    assert main(["refit-use", str(folder / "others.csv"), "--from", str(folder / "start.json"), "--name", "Ours"]) == 0
 
     printed = capsys.readouterr().out
     assert "The new population is better (Ours, 60 patients, " in printed
@@ -119,7 +129,7 @@ def test_where_no_week_is_missed_on_record_it_says_that_this_is_no_reason(
     seen = [PatientWeeks(tuple(week for week in one.weeks if week.tested)) for one in own_clinic(START, 60)]
     file.write_text(weeks_csv(seen))
 
-    assert main(["refit-use", str(file), "--start", str(folder / "start.json"), "--name", "Ours"]) == 0
+    assert main(["refit-use", str(file), "--from", str(folder / "start.json"), "--name", "Ours"]) == 0
 
     printed = " ".join(capsys.readouterr().out.split())
     assert "None of these weeks was missed (o)" in printed
@@ -147,9 +157,9 @@ def test_too_few_patients_are_refused_with_the_number_needed_and_who_was_left_ou
         (["{few}", "--name", "a", "--out", ""], "names no file"),
         (["{few}", "--name", "a", "--out", "{folder}/none/new.json"], "there is no folder"),
         (["{few}", "--name", "a", "--out", "{few}"], "is read by this command too"),
-        (["{few}", "--name", "a", "--start", "{start}", "--out", "{start}"], "is read by this command too"),
-        (["{few}", "--name", "a", "--start", "{few}"], "few.csv: This is not a JSON file"),
-        (["{few}", "--name", "a", "--start", "missing.json"], "There is no file missing.json"),
+        (["{few}", "--name", "a", "--from", "{start}", "--out", "{start}"], "is read by this command too"),
+        (["{few}", "--name", "a", "--from", "{few}"], "few.csv: This is not a JSON file"),
+        (["{few}", "--name", "a", "--from", "missing.json"], "There is no file missing.json"),
         (["missing.csv", "--name", "a"], "There is no file missing.csv"),
         (["{start}", "--name", "a"], "Line 1: "),
         (["{bad}", "--name", "a"], "bad.csv: Line 3: The result is no symbol"),

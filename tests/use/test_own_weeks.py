@@ -6,7 +6,7 @@ import pytest
 from sextant.use import PatientWeeks, word
 from sextant.use.cross_validation import try_on
 from sextant.use.judge import log_loss
-from sextant.use.own_weeks import log_loss_of_own_weeks
+from sextant.use.own_weeks import foretold_by_own_weeks
 from use_people import simulated, small_population
 
 
@@ -18,10 +18,15 @@ def folds_of(patients: list[PatientWeeks]) -> np.ndarray:
     return np.arange(len(patients)) % 5
 
 
+def own_log_loss(patients: list[PatientWeeks]) -> float:
+    chance, used, _ = foretold_by_own_weeks(patients, weeks_of_each(patients), folds_of(patients))
+    return log_loss(chance, used)
+
+
 def test_who_always_does_the_same_is_foretold_almost_surely():
     patients = [word("++++++++"), word("--------")] * 40
 
-    assert log_loss_of_own_weeks(patients, weeks_of_each(patients), folds_of(patients)) < 0.1
+    assert own_log_loss(patients) < 0.1
 
 
 def test_where_weeks_say_nothing_of_each_other_it_is_no_better_than_one_chance_for_all():
@@ -29,7 +34,7 @@ def test_where_weeks_say_nothing_of_each_other_it_is_no_better_than_one_chance_f
     patients = [word("".join(rng.choice(list("+-"), 20, p=[0.3, 0.7]))) for _ in range(300)]
     used = np.array([one.result == "+" for patient in patients for one in patient.weeks[1:]])
 
-    found = log_loss_of_own_weeks(patients, weeks_of_each(patients), folds_of(patients))
+    found = own_log_loss(patients)
 
     assert found == pytest.approx(log_loss(np.full(len(used), 0.3), used), abs=0.01)
 

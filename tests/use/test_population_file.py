@@ -161,7 +161,7 @@ def test_a_file_from_before_it_was_said_who_tells_a_covariate_takes_it_for_told_
     assert (read.whole_number, read.told_by_patient) == (False, True)
 
 
-MADE_FROM = {"parent": "CTN-0094, three trials", "n_weeks": 1200, "inputs_sha256": "0f" * 32}
+MADE_FROM = {"parent": "CTN-0094, three trials", "substance": "alcohol", "n_weeks": 1200, "inputs_sha256": "0f" * 32}
 
 
 def test_a_clinics_own_population_says_what_it_was_made_from():
@@ -181,6 +181,7 @@ def test_a_clinics_own_population_says_what_it_was_made_from():
         ({}, "'made_from' has exactly the names"),
         ({**MADE_FROM, "surplus": 1}, "'made_from' has exactly the names"),
         ({**MADE_FROM, "parent": ""}, "'parent' of 'made_from' is no text"),
+        ({**MADE_FROM, "substance": "coffee"}, "'substance' of 'made_from' is not known here"),
         ({**MADE_FROM, "n_weeks": 0}, "'n_weeks' of 'made_from'"),
         ({**MADE_FROM, "n_weeks": True}, "'n_weeks' of 'made_from'"),
         ({**MADE_FROM, "inputs_sha256": "0f"}, "no SHA-256 mark"),

@@ -16,7 +16,7 @@ from sextant import __version__
 from sextant.cli.refused import Refused
 
 _BUNDLE = "a FHIR R4 bundle of one patient, .json or .json.gz; - reads standard input"
-_OF = "of which the weeks are: cocaine, alcohol as told ... (default: opioids)"
+_OF = "of which the weeks are: cocaine, alcohol as told ... (default: opioids, or as the named population)"
 _POPULATION = "answer with this population (population.json) in place of the shipped one"
 
 
@@ -93,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     own.add_argument("weeks", metavar="WEEKS.csv", help="rows patient,week,result; - reads standard input")
     own.add_argument("--of", metavar="SUBSTANCE", help=_OF)
     own.add_argument("--name", required=True, help="what the programme and its population are called")
-    own.add_argument("--start", metavar="POPULATION.json", help="what was known before (default: shipped)")
+    own.add_argument("--from", dest="start", metavar="POPULATION.json", help="what was known before (default: shipped)")
     own.add_argument("--out", metavar="FILE", help="written only if the new population is better")
     own.add_argument("--json", action="store_true", help="one JSON object (schema in docs/schemas)")
     own.set_defaults(run="refit_use:refit_use")

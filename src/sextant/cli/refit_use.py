@@ -10,7 +10,7 @@ from sextant.cli.refit_use_report import Report, report_json, report_text
 from sextant.cli.refit_words import counted_twice, left_out_words, population_name
 from sextant.cli.refused import Refused
 from sextant.cli.weeks_file import reading_notes, use_population, weeks_file
-from sextant.use import text_of
+from sextant.use import Population, text_of
 from sextant.use.refit import RefitError, mark_of, select
 from sextant.use.refit import refit as fit_again
 
@@ -30,7 +30,9 @@ def refit_use(options: argparse.Namespace) -> int:
         print(f"sextant: {sentence}", file=sys.stderr)
     with Progress() as progress:
         try:
-            new, held_out = fit_again(selection.used, start, name=name, said=progress.say)
+            new, held_out = fit_again(
+                selection.used, start, name=name, substance=_substance(options, start), said=progress.say
+            )
         except RefitError as error:
             raise Refused(f"{error}{left_out_words(selection.left_out)}") from None
     written = options.out if held_out.better and options.out is not None else None
@@ -39,3 +41,10 @@ def refit_use(options: argparse.Namespace) -> int:
     report = Report(new, start.version, selection, held_out, written)
     print(json.dumps(report_json(report), indent=2, ensure_ascii=False) if options.json else report_text(report))
     return 0
+
+
+def _substance(options: argparse.Namespace, start: Population) -> str:
+    """Of which the weeks are: as asked, or as those of the start."""
+    if options.of is not None:
+        return str(options.of)
+    return "opioids" if start.made_from is None else start.made_from.substance

@@ -27,6 +27,11 @@ def use_population(name: str | None, substance: str | None) -> Population:
         found = read_population(read_text(name))
     except PopulationFileError as error:
         raise Refused(f"{name}: {error}") from None
+    if found.made_from is not None:
+        fitted_to = found.made_from.substance
+        if substance not in (None, fitted_to):
+            raise Refused(f"--of {substance}: {name} was fitted to weeks of {fitted_to}. Leave out --of.")
+        return found
     if substance is not None and substance not in found.tried_on:
         on = f"It says so of {', '.join(found.tried_on)}." if found.tried_on else "Leave out --of."
         raise Refused(f"--of {substance}: {name} does not say that it was tried on it. {on}")

@@ -10,7 +10,7 @@ from sextant.use.fit import QUICK, fit
 from sextant.use.forecast import WeekForecast, forecast
 from sextant.use.history import TERMS, BeforeTheStart, FloatArray, History, IntArray
 from sextant.use.judge import BoolArray, Judgement, folds, judge, log_loss
-from sextant.use.own_weeks import log_loss_of_own_weeks
+from sextant.use.own_weeks import foretold_by_own_weeks
 from sextant.use.population import LATER, N_SYMBOLS, Plan, Population, TriedOn
 from sextant.use.weeks import MISSING, NEGATIVE, NOT_ON_RECORD, PatientWeeks, Week
 
@@ -157,10 +157,9 @@ def try_on(
     fold : of each patient
     looked_for, told, fitted : as in `TriedOn`
     """
-    # A record does not say which weeks were missed.
-    records = [PatientWeeks(tuple(week for week in one.weeks if week.number >= 1 and week.tested)) for one in patients]
-    scored, chance, used = _looked_ahead(records, fold, populations, weeks=1)
-    _, chance_later, used_later = _looked_ahead(records, fold, populations, weeks=LATER)
+    records = as_on_record(patients)
+    scored, chance, used = looked_ahead(records, fold, populations, weeks=1)
+    _, chance_later, used_later = looked_ahead(records, fold, populations, weeks=LATER)
     found, later = judge(chance, used), judge(chance_later, used_later)
     return TriedOn(
         looked_for=looked_for,
@@ -170,7 +169,7 @@ def try_on(
         n_weeks=found.n,
         log_loss=found.log_loss,
         log_loss_average=found.log_loss_average,
-        log_loss_own_weeks=log_loss_of_own_weeks(records, scored, fold),
+        log_loss_own_weeks=log_loss(*foretold_by_own_weeks(records, scored, fold)[:2]),
         slope=found.slope,
         decile_error=found.decile_error,
         said=float(chance.mean()),
@@ -182,7 +181,12 @@ def try_on(
     )
 
 
-def _looked_ahead(
+def as_on_record(patients: Sequence[PatientWeeks]) -> list[PatientWeeks]:
+    """The same patients as a clinic's record has them: it tells no arm, no week before 1, and not of a missed week."""
+    return [PatientWeeks(tuple(week for week in one.weeks if week.number >= 1 and week.tested)) for one in patients]
+
+
+def looked_ahead(
     records: Sequence[PatientWeeks], fold: IntArray, populations: Sequence[Population], *, weeks: int
 ) -> tuple[list[set[int]], FloatArray, BoolArray]:
     """The weeks of each record that are foretold so many weeks ahead, from at least one that is known; then of all of

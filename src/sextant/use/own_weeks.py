@@ -6,16 +6,19 @@ import numpy as np
 from scipy.optimize import minimize
 
 from sextant.use.history import FloatArray, IntArray
-from sextant.use.judge import log_loss
+from sextant.use.judge import BoolArray
 from sextant.use.weeks import NEGATIVE, PatientWeeks
 
 _RIDGE = 1e-4
 
 
-def log_loss_of_own_weeks(patients: Sequence[PatientWeeks], scored: Sequence[Set[int]], fold: IntArray) -> float:
-    """Log loss in the scored weeks that had a test, each fold foretold by a regression on the others.
+def foretold_by_own_weeks(
+    patients: Sequence[PatientWeeks], scored: Sequence[Set[int]], fold: IntArray
+) -> tuple[FloatArray, BoolArray, IntArray]:
+    """Of each scored week with a test its chance of use, whether it showed any, and the place of the patient; each fold
+    is foretold by a regression on the others.
 
-    It reads the last test, the share of positive ones, how many there were, and whether the last week was missed.
+    It reads the last test, the share of positive ones, and how many there were.
 
     Parameters
     ----------
@@ -25,26 +28,23 @@ def log_loss_of_own_weeks(patients: Sequence[PatientWeeks], scored: Sequence[Set
     """
     rows = [(k, *row) for k, (one, weeks) in enumerate(zip(patients, scored, strict=True)) for row in _rows(one, weeks)]
     of, used, *columns = np.array(rows, float).T
-    terms, part = np.column_stack([np.ones_like(used), *columns]), fold[of.astype(int)]
+    terms, who = np.column_stack([np.ones_like(used), *columns]), of.astype(np.int64)
     chance = np.empty_like(used)
-    for one in np.unique(part):
-        held = part == one
+    for one in np.unique(fold[who]):
+        held = fold[who] == one
         chance[held] = 1 / (1 + np.exp(-terms[held] @ _fitted(terms[~held], used[~held])))
-    return log_loss(chance, used > 0)
+    return chance, used > 0, who
 
 
 def _rows(patient: PatientWeeks, scored: Set[int]) -> list[tuple[float, ...]]:
     """Of each scored week with a test: whether it showed use, then the terms of the weeks before."""
     found: list[tuple[float, ...]] = []
     tests: list[bool] = []
-    missed = False
     for week in patient.weeks:
         if week.tested and week.number in scored:
             last = float(tests[-1]) if tests else 0.5
             share = (sum(tests) + 0.5) / (len(tests) + 1)
-            found.append((week.code != NEGATIVE, last, share, missed, np.log1p(len(tests)), not tests))
-        if week.due:
-            missed = not week.tested
+            found.append((week.code != NEGATIVE, last, share, np.log1p(len(tests)), not tests))
         if week.due and week.tested:
             tests.append(week.code != NEGATIVE)
     return found

@@ -98,11 +98,13 @@ class MadeFrom:
     Parameters
     ----------
     parent : version of the population that it started from
+    substance : of which the weeks are, by its name in `sextant.record`
     n_weeks : in which a test was due, that the fit read
     inputs_sha256 : mark of the patients' weeks
     """
 
     parent: str
+    substance: str
     n_weeks: int
     inputs_sha256: str
 

@@ -21,6 +21,7 @@ _TEXTS = ("unit", "source")
 _SWITCHES = ("whole_number", "told_by_patient")
 _MARK = re.compile("[0-9a-f]{64}")
 _KINDS = ("test", "missed", "towards")
+_MADE_FROM = ("parent", "substance", "n_weeks", "inputs_sha256")
 _TRIED: dict[str, type] = get_type_hints(TriedOn)
 
 
@@ -141,9 +142,11 @@ def tried_on_of(name: Any, told: Any) -> TriedOn:
 
 def made_from_of(told: Any) -> MadeFrom:
     """What a clinic's own population was fitted to."""
-    if not isinstance(told, Mapping) or sorted(told) != ["inputs_sha256", "n_weeks", "parent"]:
-        _refuse("'made_from' has exactly the names parent, n_weeks, inputs_sha256.")
+    if not isinstance(told, Mapping) or sorted(told) != sorted(_MADE_FROM):
+        _refuse(f"'made_from' has exactly the names {', '.join(_MADE_FROM)}.")
     a_name(told["parent"], "'parent' of 'made_from'")
+    if told["substance"] not in ENTRIES:
+        _refuse(f"'substance' of 'made_from' is not known here. Write one of {', '.join(ENTRIES)}.")
     if type(told["n_weeks"]) is not int or told["n_weeks"] < 1:
         _refuse("'n_weeks' of 'made_from' is no number of weeks.")
     if not isinstance(told["inputs_sha256"], str) or not _MARK.fullmatch(told["inputs_sha256"]):

@@ -130,7 +130,12 @@ def mark_of(patients: Iterable[PatientWeeks]) -> str:
 
 
 def refit(
-    patients: Sequence[PatientWeeks], start: Population, *, name: str, said: Callable[[str], None] = quiet
+    patients: Sequence[PatientWeeks],
+    start: Population,
+    *,
+    name: str,
+    substance: str = "opioids",
+    said: Callable[[str], None] = quiet,
 ) -> tuple[Population, HeldOut]:
     """The population fitted to all these people, and how such a fit foretells people whom it never saw.
 
@@ -142,6 +147,7 @@ def refit(
     patients : of a `Selection`; all with an arm, or none
     start : the population around which the clinic's values are thought to lie
     name : of the programme and of the new population, beside its number of people and a mark of its numbers
+    substance : of which the weeks are, by its name in `sextant.record`
     said : told how far it has come
 
     Raises
@@ -170,7 +176,9 @@ def refit(
         version=name,
         sources=tuple(dict.fromkeys((*start.sources, "clinic: own record"))),
         parameter_sd=max(jackknife_sd(people, populations), start.parameter_sd),
-        made_from=MadeFrom(start.version, sum(week.due for one in told for week in one.weeks), mark_of(told)),
+        made_from=MadeFrom(
+            start.version, substance, sum(week.due for one in told for week in one.weeks), mark_of(told)
+        ),
     )
     mark = sha256(text_of(found).encode()).hexdigest()[:_MARK_DIGITS]
     return replace(found, version=f"{name}, {len(people)} patients, {mark}"), held_out
@@ -223,10 +231,10 @@ def _check_values(found: Population, start: Population) -> None:
     """Refuse a fit whose file nobody could read."""
     try:
         read_population(text_of(found))
-    except PopulationFileError:
+    except PopulationFileError as error:
         raise RefitError(
-            f"Around {start.version!r} the fit ended at values that no population has: these people are too far from "
-            "it. Start from the shipped population, or look whether the results are what the columns say."
+            f"Around {start.version!r} the fit ended at values that no population has. {error} Start from the shipped "
+            "population, or look whether the results are what the columns say."
         ) from None
 
 
