@@ -10,12 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sextant.use.weeks import PatientWeeks, Week
+from sextant.use.weeks import TESTED, PatientWeeks, Week
 
 TABLES = ("weekly", "randomization", "uds", "uds_temp", "tlfb", "psychiatric")
 """Those that are read, by their names at the source."""
-
-_TESTED = "+-*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ def read_urines_of(substance: Substance, tables: Mapping[str, str]) -> dict[str,
     weeks: dict[str, list[Week]] = defaultdict(list)
     for who, number, symbol in _weekly(tables["weekly"], start):
         place, result = (who, number), symbol
-        if symbol in _TESTED:
+        if symbol in TESTED:
             result = "-" if not found[place] else "*" if given[place] - found[place] else "+"
         weeks[who].append(Week(number, result, _told(len(told[place]))))
     return {who: PatientWeeks(tuple(one), start[who][0]) for who, one in weeks.items()}
@@ -96,7 +94,7 @@ def read_told_of(substance: Substance, tables: Mapping[str, str]) -> dict[str, P
     told = _days(tables["tlfb"], start, substance.told)
     weeks: dict[str, list[Week]] = defaultdict(list)
     for who, number, symbol in _weekly(tables["weekly"], start):
-        weeks[who].append(Week(number, _told(len(told[who, number])) if symbol in _TESTED else symbol))
+        weeks[who].append(Week(number, _told(len(told[who, number])) if symbol in TESTED else symbol))
     return {who: PatientWeeks(tuple(one), start[who][0]) for who, one in weeks.items()}
 
 

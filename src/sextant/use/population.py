@@ -8,7 +8,7 @@ import numpy as np
 
 from sextant.use.history import MISSED_TERMS, TEST_TERMS, FloatArray
 
-MODEL_VERSION = "use-states/2"
+MODEL_VERSION = "use-states/3"
 NODES = np.array([-np.sqrt(3.0), 0.0, np.sqrt(3.0)])
 NODE_WEIGHTS = np.array([1.0, 4.0, 1.0]) / 6
 """Gauss-Hermite nodes of a patient's constants: exact for polynomials of a normal up to the fifth degree."""

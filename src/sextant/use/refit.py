@@ -59,7 +59,7 @@ class Selection:
     @property
     def n_weeks(self) -> int:
         """How many due weeks the people have."""
-        return sum(week.due for one in self.used for week in one.weeks)
+        return _due_weeks(self.used)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,10 @@ class HeldOut:
     def missed_weeks(self) -> int:
         """How many of the weeks that are judged were due and missed."""
         return self.old.due.n - self.old.tested.n
+
+
+def _due_weeks(patients: Iterable[PatientWeeks]) -> int:
+    return sum(week.due for one in patients for week in one.weeks)
 
 
 def quiet(_: str) -> None:
@@ -176,9 +180,7 @@ def refit(
         version=name,
         sources=tuple(dict.fromkeys((*start.sources, "clinic: own record"))),
         parameter_sd=max(jackknife_sd(people, populations), start.parameter_sd),
-        made_from=MadeFrom(
-            start.version, substance, sum(week.due for one in told for week in one.weeks), mark_of(told)
-        ),
+        made_from=MadeFrom(start.version, substance, _due_weeks(told), mark_of(told)),
     )
     mark = sha256(text_of(found).encode()).hexdigest()[:_MARK_DIGITS]
     return replace(found, version=f"{name}, {len(people)} patients, {mark}"), held_out

@@ -16,7 +16,9 @@ TOLD_NOTHING, TOLD_NO_DAY, TOLD_ONE_DAY, TOLD_MORE = range(4)
 FURTHEST_WEEK = 1_040
 """Twenty years: a day or a date written for a week lies beyond it."""
 
-_TESTED = "-+*"
+TESTED = "-+*"
+"""Symbols of a week with a test."""
+
 _RESULT = dict(zip(SYMBOLS, range(5), strict=True))
 _TOLD = {"_": TOLD_NOTHING, "o": TOLD_NOTHING, "-": TOLD_NO_DAY, "*": TOLD_ONE_DAY, "+": TOLD_MORE}
 
@@ -75,7 +77,7 @@ class Week:
     @property
     def tested(self) -> bool:
         """Whether a test was given."""
-        return self.result in _TESTED
+        return self.result in TESTED
 
     @property
     def due(self) -> bool:

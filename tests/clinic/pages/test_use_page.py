@@ -8,8 +8,9 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from builders import NOW, counselling, fact_id, infusion, order, target, use_report
+from builders import NOW, TODAY, counselling, fact_id, infusion, order, target, use_report
 from sextant.clinic.models import AuditEntry, Fact, Patient, User
+from sextant.clinic.pages.coming_card import coming_card, hard_week
 from sextant.clinic.services import facts
 from sextant.clinic.services.refusal import Refused
 from sextant.record import UseEvidence, UseJudged
@@ -483,6 +484,15 @@ def test_of_alcohol_the_weeks_ahead_say_how_likely_use_is_told_of(
     assert "A test shows use" not in page
     assert "The week before is not known.<" in page
     assert "than is said" not in page
+
+
+def test_an_older_answer_that_does_not_say_how_well_it_did_shows_no_weeks_ahead_until_it_is_worked_out_again():
+    week = {"from": "2026-11-23", "p_use": 0.7, "low80": 0.5, "high80": 0.9, "hard": True}
+    older = {"use_ahead": {"weeks": [week], "rests_on": {"tested_weeks": 4, "n_patients": 1870}, "refused": None}}
+
+    assert coming_card(older, TODAY) is None
+    assert hard_week(older) is None
+    assert coming_card({}, TODAY) is None
 
 
 def test_of_what_the_model_was_not_tried_on_it_says_that_it_does_not_know(

@@ -38,7 +38,7 @@ class ComingCard:
 
 def coming_card(answer: dict[str, Any], today: date) -> ComingCard | None:
     """What is likely in the weeks ahead of one patient, by the stored answer; None in answers of before it was kept."""
-    ahead = answer.get("use_ahead")
+    ahead = _kept(answer)
     if ahead is None:
         return None
     if ahead["refused"]:
@@ -58,6 +58,12 @@ def coming_card(answer: dict[str, Any], today: date) -> ComingCard | None:
         rests_on=_rests_on(ahead["rests_on"]),
         rows=rows,
     )
+
+
+def _kept(answer: dict[str, Any]) -> dict[str, Any] | None:
+    """What the answer says of the weeks ahead; an older one that does not say how well it did is not shown."""
+    ahead: dict[str, Any] | None = answer.get("use_ahead")
+    return None if ahead and ahead["rests_on"] and "tried_on" not in ahead["rests_on"] else ahead
 
 
 def _rests_on(of: dict[str, Any]) -> str:
@@ -89,7 +95,7 @@ def _rests_on(of: dict[str, Any]) -> str:
 
 def hard_week(answer: dict[str, Any]) -> date | None:
     """The first day of the coming week where that is likely to be hard; None where it is not, or nobody knows."""
-    ahead = answer.get("use_ahead")
+    ahead = _kept(answer)
     if not ahead or not ahead["weeks"] or not ahead["weeks"][0]["hard"]:
         return None
     return date.fromisoformat(ahead["weeks"][0]["from"])
